@@ -1,0 +1,1 @@
+"""Channels: each carries an applicant's messages in and the replies out."""

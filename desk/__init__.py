@@ -1,0 +1,1 @@
+"""What specialists and administrators work at: conversations, tickets, console, administration."""

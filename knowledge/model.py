@@ -1,0 +1,120 @@
+"""What a policy document is: its metadata, its clauses, and when it is in force."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a document's text may be cited as current on a day."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    REPEALED = "repealed"
+
+
+class ClauseKind(StrEnum):
+    """How a clause stood in its document."""
+
+    ARTICLE = "article"  # 第…条
+    OUTLINE = "outline"  # 一、（一）1.（1）
+    QUESTION = "question"  # a question with its answer
+    TABLE = "table"  # one table, each row readable with its header
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A citable unit of a document (条款), never cut from its number.
+
+    `number` is as printed ("第三条", "（二）", "" for none); `path` holds the headings above it, outermost first;
+    `text` begins with the number where one is printed; `question` is set for a Q&A pair; `page` counts from 1.
+    """
+
+    ordinal: int
+    number: str
+    path: tuple[str, ...]
+    text: str
+    kind: ClauseKind = ClauseKind.PARAGRAPH
+    question: str = ""
+    page: int | None = None
+
+    @property
+    def locator(self) -> str:
+        """Where in the document: path and number, readable by a person ("第二章 许可 第十条")."""
+        last = self.number or self.question
+        parts = self.path if not last or (self.path and self.path[-1].startswith(last)) else (*self.path, last)
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself; None or "" where it does not say. Dates are inclusive days."""
+
+    title: str
+    issuer: str = ""
+    document_number: str = ""
+    published_on: date | None = None
+    issued_on: date | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None  # last day in force
+    repealed_on: date | None = None  # first day no longer in force
+    region: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What a parser read out of one file. `repeals`: titles or 文号 of other documents it ends, and from when."""
+
+    metadata: Metadata
+    clauses: tuple[Clause, ...]
+    media_type: str
+    repeals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """A stored document (政策文件). `version` rises when a changed file replaces it; `file` is a bare file name."""
+
+    id: str
+    version: int
+    metadata: Metadata
+    file: str
+    source: str
+    media_type: str
+    content_hash: str
+    clause_count: int
+    added_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClause:
+    """A clause as stored: `id` is unique and changes when the document's version does."""
+
+    id: str
+    document_id: str
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file that could not go in; `reason` is a sentence for the administrator, with what to do."""
+
+    file: str
+    reason: str
+
+
+@dataclass
+class IngestReport:
+    """What one run of `ingest` did; `seconds` is wall time, `clauses` counts those of added and changed files."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: list[FileFailure] = field(default_factory=list)
+    clauses: int = 0
+    seconds: float = 0.0

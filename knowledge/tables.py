@@ -1,0 +1,54 @@
+"""Tables of the documents and their clauses."""
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+
+from knowledge.database import UtcDateTime, metadata
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("source", Text, nullable=False, unique=True),  # where the file came from: its path or upload name
+    Column("file", Text, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("published_on", Date),
+    Column("issued_on", Date),
+    Column("effective_on", Date),
+    Column("expires_on", Date),
+    Column("repealed_on", Date),
+    Column("region", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("repeals", JSON, nullable=False),
+    Column("clause_count", Integer, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+clauses = Table(
+    "clauses",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("page", Integer),
+    Index("ix_clauses_document_id_ordinal", "document_id", "ordinal", unique=True),
+)
+
+failures = Table(
+    "failures",  # files that could not go in, newest attempt only
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False),
+)
