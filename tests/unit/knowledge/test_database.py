@@ -1,0 +1,32 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from desk.tables import applicants
+from knowledge.database import connect_database, reading, writing
+
+
+def row(key: str, at: datetime) -> dict[str, object]:
+    return {"id": key, "channel": "web", "key": key, "display_name": "", "locale": "zh", "created_at": at}
+
+
+def test_datetimes_come_back_aware_and_utc(engine: Engine) -> None:
+    at = datetime(2026, 11, 20, 8, 30, 1, 5, tzinfo=UTC)
+    with writing(engine) as connection:
+        connection.execute(insert(applicants).values(row("a", at)))
+    with reading(engine) as connection:
+        assert connection.execute(select(applicants.c.created_at)).scalar_one() == at
+
+
+def test_an_error_rolls_back(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), writing(engine) as connection:
+        connection.execute(insert(applicants).values(row("a", datetime.now(UTC))))
+        raise RuntimeError
+    with reading(engine) as connection:
+        assert connection.execute(select(applicants)).all() == []
+
+
+def test_an_unknown_database_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL"):
+        connect_database("mysql://x/y")
