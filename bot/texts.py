@@ -1,0 +1,139 @@
+"""Every sentence an applicant can read, in Chinese and in English."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The sentences of one language; `{…}` is filled in with str.format."""
+
+    welcome: str
+    help: str
+    unknown_command: str
+    only_text: str
+    empty: str
+    too_long: str
+    sorry: str
+    queued: str
+    queued_first: str
+    still_queued: str
+    passed_on: str
+    offer_person: str
+    repeated: str
+    needs_person: str
+    complaint: str
+    hotline: str
+    glad: str
+    thanks_rating: str
+    useful: str
+    useless: str
+    already_solved: str
+    claimed: str
+    released: str
+    transferred: str
+    resolved: str
+    reopened: str
+    closed: str
+    share_invitation: str
+    share_ended: str
+    human: str
+    solved: str
+    unsolved: str
+    helpful: str
+    unhelpful: str
+    citations: str
+
+
+CHINESE = Texts(
+    welcome=(
+        "您好，这里是办事咨询。您可以直接用一句话问，比如“办食品经营许可证要哪些材料”。"
+        "我会按现行有效的政策文件回答并注明出处；答不了的，随时点“转人工”，由老法师接着办。"
+    ),
+    help="直接输入您的问题即可。发送“转人工”随时找人；发送 /start 重新开始。",
+    unknown_command="没有“{command}”这个指令。请直接输入您的问题，或者点“转人工”。",
+    only_text="目前只能看懂文字。请把问题用一句话写下来，或者点“转人工”。",
+    empty="没有收到文字。请直接输入您的问题。",
+    too_long="这条消息太长了（{length} 字）。请用一两句话说出最想办的事，{limit} 字以内就好。",
+    sorry="抱歉，刚才没能处理好您的消息。已经转给人工老法师，请稍候。",
+    queued="已为您转人工。您前面还有 {ahead} 位，请稍候；这期间可以继续补充情况，老法师都能看到。",
+    queued_first="已为您转人工，您排在第一位，请稍候；这期间可以继续补充情况，老法师都能看到。",
+    still_queued="您还在人工队列中，前面还有 {ahead} 位。",
+    passed_on="已记下，会一并交给老法师。",
+    offer_person="需要的话，可以点“转人工”，请老法师来看。",
+    repeated="连着两次没能答上来，这就请老法师来帮您。",
+    needs_person="这件事需要由人来看，这就请老法师来帮您。",
+    complaint="您的投诉已经记下，这就请专人来联系您。",
+    hotline=(
+        "听到您这样说，我很担心您。请现在就和人说说话：全国统一心理援助热线 12356，24 小时有人接听，不收信息费；"
+        "如有紧急危险请拨 120 或 110。我已经请老法师优先来和您联系，请不要一个人扛着。"
+    ),
+    glad="很高兴帮到您。以后有事随时再问。",
+    thanks_rating="谢谢您的评价。",
+    useful="谢谢，已记下。",
+    useless="抱歉没帮上忙，已记下。您可以换个说法再问，或者点“转人工”。",
+    already_solved="当前没有需要确认的事项。请直接输入您的问题。",
+    claimed="{specialist}已接手，接下来由他来答复您。",
+    released="原来的老法师已交回此事，您已重新排队，请稍候。",
+    transferred="已转给{specialist}继续为您办理。",
+    resolved="这件事老法师已办结。请问解决了吗？",
+    reopened="好的，已重新为您转人工，请稍候。",
+    closed="本次咨询已结束。以后有事随时再问。",
+    share_invitation="老法师邀请您一起看屏幕。请在 {minutes} 分钟内点开链接，是否同意由您决定：{url}",
+    share_ended="屏幕共享已结束。",
+    human="转人工",
+    solved="已解决",
+    unsolved="未解决",
+    helpful="有帮助",
+    unhelpful="没帮助",
+    citations="依据：",
+)
+
+ENGLISH = Texts(
+    welcome=(
+        "Hello, this is the service centre's helpdesk. Ask in one sentence, for example: what do I need for a food "
+        "business permit? I answer from the policies in force and name the clause. "
+        "Press “Talk to a person” at any time."
+    ),
+    help="Just type your question. Send “human” for a person at any time, /start to start again.",
+    unknown_command="There is no command “{command}”. Please type your question, or press “Talk to a person”.",
+    only_text="I can only read text. Please write your question in a sentence, or press “Talk to a person”.",
+    empty="I received no text. Please type your question.",
+    too_long="This message is too long ({length} characters). Please put it in a sentence or two, under {limit}.",
+    sorry="Sorry, your message could not be handled. It has been passed to a person; please wait a moment.",
+    queued="You are in the queue for a person; {ahead} before you. You may add details meanwhile.",
+    queued_first="You are first in the queue for a person. You may add details meanwhile.",
+    still_queued="You are still in the queue; {ahead} before you.",
+    passed_on="Noted; it will be passed on.",
+    offer_person="If you like, press “Talk to a person”.",
+    repeated="I could not answer twice in a row, so I am asking a person to help you.",
+    needs_person="This needs a person; I am asking one to help you.",
+    complaint="Your complaint is noted; a person will contact you.",
+    hotline=(
+        "I am worried about you. Please talk to someone now: the national mental-health line 12356 is open day and "
+        "night; in danger call 120 or 110. I have asked a person to contact you first. You are not alone."
+    ),
+    glad="Glad to have helped. Ask again whenever you need.",
+    thanks_rating="Thank you for your rating.",
+    useful="Thank you, noted.",
+    useless="Sorry that did not help; noted. Try other words, or press “Talk to a person”.",
+    already_solved="There is nothing to confirm just now. Please type your question.",
+    claimed="{specialist} has taken over and will answer you.",
+    released="You are back in the queue for a person; please wait a moment.",
+    transferred="{specialist} is now looking after your matter.",
+    resolved="The specialist has finished. Is your matter solved?",
+    reopened="You are in the queue for a person again; please wait a moment.",
+    closed="This conversation is closed. Ask again whenever you need.",
+    share_invitation="The specialist invites you to share a screen within {minutes} minutes, if you like: {url}",
+    share_ended="Screen sharing has ended.",
+    human="Talk to a person",
+    solved="Solved",
+    unsolved="Not solved",
+    helpful="Helpful",
+    unhelpful="Not helpful",
+    citations="Based on: ",
+)
+
+
+def texts_for(locale: str) -> Texts:
+    """The sentences for a locale ("zh", "en-GB", …); Chinese unless it is English."""
+    return ENGLISH if locale.lower().startswith("en") else CHINESE
