@@ -15,6 +15,8 @@ import desk.tables  # noqa: F401  (registers the tables)
 import knowledge.tables  # noqa: F401
 import retrieval.tables  # noqa: F401
 from knowledge.database import connect_database, metadata
+from retrieval.embedding import Embedder, connect_embedder, default_models_dir
+from retrieval.obtain import ModelUnavailable
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://root@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS", "redis://127.0.0.1:6379/9")
@@ -123,3 +125,20 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("the real documents are not beside this checkout (../shared/data)")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Where exported models are shared between runs."""
+    return default_models_dir()
+
+
+@pytest.fixture(scope="session")
+def embedder(models_dir: Path) -> Embedder:
+    """The real embedding model, obtained and exported the first time; mark such tests `model`."""
+    try:
+        return connect_embedder(models_dir=models_dir, announce=lambda _: None)
+    except ModelUnavailable as unavailable:
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(str(unavailable))
+        pytest.skip(str(unavailable))

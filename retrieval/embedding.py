@@ -1,0 +1,118 @@
+"""Embeddings (向量) by an exported ONNX model: no torch while answering."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from retrieval.obtain import DEFAULT_MODEL, obtained
+
+Vectors = npt.NDArray[np.float32]
+MAX_TOKENS = 256
+BATCH_TOKENS = 2048  # padded tokens in one call of the model: bounds memory, keeps the cores busy
+
+
+class Embedder:
+    """One exported model. `name` tells model, revision and quantisation: vectors of two names never mix.
+
+    Vectors are normalised float32, so a dot product is the cosine. Safe to use from several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        self.name: str = card["name"]
+        self.dimensions: int = card["dimensions"]
+        self.evaluation_only: bool = card["evaluation_only"]
+        self._prompt: str = card["query_prompt"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._graph = folder / "model.onnx"
+        self._one = _session(self._graph, threads=1)
+        self._many: Any = None
+        self._opening = threading.Lock()
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimensions,); one thread, under a millisecond for a small model."""
+        encoding = self._tokenizer.encode((self._prompt + text).lower())
+        vector: Vectors = _run(self._one, [encoding.ids])[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None = None) -> Vectors:
+        """The vectors of `texts` in their order, shape (n, dimensions); all cores.
+
+        `on_progress(done, total)` is called after each batch.
+        """
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([text.lower() for text in texts])]
+        vectors = np.empty((len(ids), self.dimensions), dtype=np.float32)
+        done = 0
+        for batch in _batches(ids):
+            vectors[batch] = _run(self._indexing(), [ids[i] for i in batch])
+            done += len(batch)
+            if on_progress:
+                on_progress(done, len(ids))
+        return vectors
+
+    def _indexing(self) -> Any:
+        with self._opening:
+            self._many = self._many or _session(self._graph, threads=0)
+        return self._many
+
+
+def connect_embedder(
+    name_or_path: str = DEFAULT_MODEL, models_dir: Path | None = None, announce: Callable[[str], None] = print
+) -> Embedder:
+    """Open the model named on a hub, or in a folder; obtained and exported the first time, which takes minutes.
+
+    `models_dir` is where exported models are kept. Raises retrieval.obtain.ModelUnavailable with what to do.
+    """
+    embedder = Embedder(obtained(name_or_path, models_dir or default_models_dir(), announce))
+    if embedder.evaluation_only:
+        announce(f"嵌入模型 {embedder.name} 的许可仅限研究与评测，不可用于正式服务。")
+    return embedder
+
+
+def default_models_dir() -> Path:
+    """Where exported models are shared by all checkouts of this person."""
+    return Path.home() / ".cache" / "laofashi" / "models"
+
+
+def _session(graph: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = threads == 1  # the arena of long batches would never be given back
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: Any, ids: Sequence[Sequence[int]]) -> Vectors:
+    longest = max(map(len, ids))
+    tokens = np.zeros((len(ids), longest), dtype=np.int64)
+    mask = np.zeros_like(tokens)
+    for row, sequence in enumerate(ids):
+        tokens[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+    vectors: Vectors = session.run(None, inputs)[0]
+    return vectors
+
+
+def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Indices of `ids`, longest first, in batches of BATCH_TOKENS: little padding, and memory peaks at the start."""
+    batches: list[list[int]] = []
+    room = 0
+    for index in sorted(range(len(ids)), key=lambda i: -len(ids[i])):
+        if room < len(ids[index]):
+            batches.append([])
+            room = max(BATCH_TOKENS, len(ids[index]))
+            width = len(ids[index])
+        batches[-1].append(index)
+        room -= width
+    return batches

@@ -1,0 +1,94 @@
+"""Keyword search (BM25) by tantivy over whitespace-joined tokens, in a folder or in memory."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+WRITER_BYTES = 64_000_000
+
+
+class KeywordIndex:
+    """BM25 (k1 1.2, b .75) over numbered rows of tokens; read-only once built, safe to use from several threads."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        index.reload()
+        self._searcher = index.searcher()
+        self._schema = index.schema
+        self._idf: dict[str, float] = {}
+
+    @property
+    def size(self) -> int:
+        """How many rows it holds."""
+        return int(self._searcher.num_docs)
+
+    def search(self, tokens: Sequence[str], k: int) -> tuple[Rows, Scores]:
+        """The `k` best rows holding any of `tokens` and their BM25, best first; a repeated token counts as often."""
+        return self._found(self._query(tokens), k)
+
+    def scores(self, tokens: Sequence[str], rows: Sequence[int]) -> dict[int, float]:
+        """BM25 of those of `rows` that hold any of `tokens`."""
+        if not rows:
+            return {}
+        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", list(rows)), 0.0)
+        both = [(tantivy.Occur.Must, among), (tantivy.Occur.Must, self._query(tokens))]
+        found, scores = self._found(tantivy.Query.boolean_query(both), len(rows))
+        return dict(zip(found.tolist(), scores.tolist(), strict=True))
+
+    def idf(self, token: str) -> float:
+        """ln(1 + (N - n + .5) / (n + .5)), as BM25 weighs it; highest for a token no row holds."""
+        known = self._idf.get(token)
+        if known is None:
+            if len(self._idf) > 100_000:
+                self._idf.clear()
+            n = self._searcher.doc_freq("body", token)
+            known = self._idf[token] = math.log1p((self.size - n + 0.5) / (n + 0.5))
+        return known
+
+    def _query(self, tokens: Sequence[str]) -> tantivy.Query:
+        weighed = []
+        for token, count in Counter(tokens).items():
+            term = tantivy.Query.term_query(self._schema, "body", token, "freq")
+            weighed.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, count) if count > 1 else term))
+        return tantivy.Query.boolean_query(weighed) if weighed else tantivy.Query.empty_query()
+
+    def _found(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:
+        if k < 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        hits = self._searcher.search(query, k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return np.array(rows, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
+
+
+def build_keywords(rows: Iterable[Sequence[str]], folder: Path | None = None) -> KeywordIndex:
+    """Index the tokens of each row, numbered from 0: into `folder`, made if missing, or into memory where None."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    writer = index.writer(WRITER_BYTES, 1)
+    for number, tokens in enumerate(rows):
+        document = tantivy.Document()
+        document.add_unsigned("row", number)
+        document.add_text("body", " ".join(tokens))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    return KeywordIndex(index)
+
+
+def open_keywords(folder: Path) -> KeywordIndex:
+    """Open what `build_keywords` wrote. Raises ValueError where it cannot be read."""
+    return KeywordIndex(tantivy.Index.open(str(folder)))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

