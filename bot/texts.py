@@ -13,6 +13,11 @@ class Texts:
     only_text: str
     empty: str
     too_long: str
+    too_fast: str
+    unreadable: str
+    not_ours: str
+    no_cookie: str
+    not_stored: str
     sorry: str
     queued: str
     queued_first: str
@@ -54,6 +59,11 @@ CHINESE = Texts(
     only_text="目前只能看懂文字。请把问题用一句话写下来，或者点“转人工”。",
     empty="没有收到文字。请直接输入您的问题。",
     too_long="这条消息太长了（{length} 字）。请用一两句话说出最想办的事，{limit} 字以内就好。",
+    too_fast="您发得有点快，请稍等 {seconds} 秒；写好的话会接着发出，不会丢。",
+    unreadable="没能看懂页面发来的内容，请刷新页面再试一次。",
+    not_ours="请从本站的咨询页面打开聊天。",
+    no_cookie="您的浏览器没有让这个页面保存 cookie，聊天无法开始。请允许后刷新页面。",
+    not_stored="咨询台刚才没能记下这条消息，会自动再试，您不用重写。",
     sorry="抱歉，刚才没能处理好您的消息。已经转给人工老法师，请稍候。",
     queued="已为您转人工。您前面还有 {ahead} 位，请稍候；这期间可以继续补充情况，老法师都能看到。",
     queued_first="已为您转人工，您排在第一位，请稍候；这期间可以继续补充情况，老法师都能看到。",
@@ -99,6 +109,11 @@ ENGLISH = Texts(
     only_text="I can only read text. Please write your question in a sentence, or press “Talk to a person”.",
     empty="I received no text. Please type your question.",
     too_long="This message is too long ({length} characters). Please put it in a sentence or two, under {limit}.",
+    too_fast="That was a little fast: please wait {seconds} s. What you wrote goes out then; nothing is lost.",
+    unreadable="What the page sent could not be understood. Please reload it and try again.",
+    not_ours="Please open the chat from the helpdesk's own page.",
+    no_cookie="This browser did not let the page keep a cookie, so the chat cannot start. Please allow it and reload.",
+    not_stored="The helpdesk could not store this message just now; it is tried again, no need to rewrite it.",
     sorry="Sorry, your message could not be handled. It has been passed to a person; please wait a moment.",
     queued="You are in the queue for a person; {ahead} before you. You may add details meanwhile.",
     queued_first="You are first in the queue for a person. You may add details meanwhile.",
