@@ -34,3 +34,11 @@ class TooManyAttempts(DeskError):
 
 class TooLong(DeskError):
     """消息太长，请分几条发送。"""
+
+
+class NameTaken(DeskError):
+    """这个登录名已经有人使用。"""
+
+
+class WeakPassword(DeskError):
+    """新密码太短或太容易猜：至少 10 个字符，且不能和登录名、旧密码相同。"""

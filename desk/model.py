@@ -57,8 +57,9 @@ class TicketState(StrEnum):
 
 
 class Priority(StrEnum):
-    """Order in the queue: the green channel (绿色通道) first."""
+    """Order in the queue: danger to life before all, then the green channel (绿色通道)."""
 
+    EMERGENCY = "emergency"
     GREEN_CHANNEL = "green_channel"
     NORMAL = "normal"
 
@@ -153,6 +154,7 @@ class Ticket:
     resolved_at: datetime | None
     due_on: date | None
     rating: int | None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

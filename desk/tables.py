@@ -17,6 +17,12 @@ from sqlalchemy import (
 
 from knowledge.database import UtcDateTime, metadata
 
+# The conditions of partial indexes, word for word: SQLite uses such an index only for a query that repeats them.
+OPEN = text("open")
+UNHANDLED = text("sender = 'applicant' AND handled_at IS NULL")
+UNDELIVERED = text("delivery IN ('pending', 'sending')")
+LIVE_TICKET = text("state IN ('queued', 'claimed', 'waiting_for_applicant')")
+
 accounts = Table(
     "accounts",
     metadata,
@@ -74,8 +80,8 @@ conversations = Table(
         "uq_conversations_open_applicant",
         "applicant_id",
         unique=True,
-        sqlite_where=text("open"),
-        postgresql_where=text("open"),
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
     ),
 )
 
@@ -102,14 +108,14 @@ messages = Table(
     Index(
         "ix_messages_unhandled",
         "id",
-        sqlite_where=text("sender = 'applicant' AND handled_at IS NULL"),
-        postgresql_where=text("sender = 'applicant' AND handled_at IS NULL"),
+        sqlite_where=UNHANDLED,
+        postgresql_where=UNHANDLED,
     ),
     Index(
         "ix_messages_undelivered",
         "id",
-        sqlite_where=text("delivery IN ('pending', 'sending')"),
-        postgresql_where=text("delivery IN ('pending', 'sending')"),
+        sqlite_where=UNDELIVERED,
+        postgresql_where=UNDELIVERED,
     ),
     sqlite_autoincrement=True,  # ids are never reused: clients resume from the last one they saw
 )
@@ -132,12 +138,13 @@ tickets = Table(
     Column("closed_at", UtcDateTime),
     Column("due_on", Date),
     Column("rating", Integer),
+    Column("summary", Text, nullable=False, server_default=""),  # the specialist's own words on how it ended
     Index(
         "uq_tickets_live_conversation",
         "conversation_id",
         unique=True,
-        sqlite_where=text("state IN ('queued', 'claimed', 'waiting_for_applicant')"),
-        postgresql_where=text("state IN ('queued', 'claimed', 'waiting_for_applicant')"),
+        sqlite_where=LIVE_TICKET,
+        postgresql_where=LIVE_TICKET,
     ),
 )
 

@@ -1,0 +1,229 @@
+"""Conversations: take an applicant's message in, put the bot's replies out, say who holds the conversation."""
+
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from desk.bus import Bus
+from desk.errors import NotFound
+from desk.model import Applicant, Conversation, Holder, Message, Sender, TicketState
+from desk.store import (
+    Draft,
+    applicant_of,
+    clean,
+    conversation_of,
+    find_applicant,
+    find_conversation,
+    hold,
+    insert_message,
+    message_of,
+    stored_message,
+)
+from desk.tables import OPEN, UNHANDLED, applicants, conversations, messages, tickets
+from knowledge.database import reading, writing
+
+PUSH_CHANNELS = frozenset({"telegram"})  # messages are sent out to these; the others fetch theirs
+_ATTEMPTS = 5  # at opening a conversation that somebody else opens at the same instant
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An applicant's message as stored; `repeated`: it had been stored before, and nothing changed."""
+
+    message: Message
+    conversation: Conversation
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply of the bot, or a notice of the system (`Sender.SYSTEM`), not stored yet."""
+
+    sender: Sender
+    text: str
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Conversations:
+    """Every change commits before it is announced: `conversation:<id>` for new messages, `inbox` for what has to be
+    handled, `deliveries` for what has to be sent."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        bus: Bus,
+        clock: Callable[[], datetime],
+        push_channels: Collection[str] = PUSH_CHANNELS,
+    ) -> None:
+        self._engine, self._bus, self._clock, self._push = engine, bus, clock, frozenset(push_channels)
+
+    def applicant(self, channel: str, key: str, display_name: str = "", locale: str = "zh") -> Applicant:
+        """The applicant a channel knows as `key`, made on first sight."""
+        found = self.known(channel, key)
+        if found is not None:
+            return found
+        made = Applicant(secrets.token_hex(8), channel, key, clean(display_name), locale)
+        values = {"id": made.id, "channel": channel, "key": key, "display_name": made.display_name, "locale": locale}
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(insert(applicants).values(**values, created_at=self._clock()))
+        except IntegrityError:  # somebody else made it in between
+            with reading(self._engine) as connection:
+                return applicant_of(connection.execute(select(applicants).where(where)).one())
+        return made
+
+    def known(self, channel: str, key: str) -> Applicant | None:
+        """The applicant a channel knows as `key`, if he has written before; nothing is made."""
+        where = (applicants.c.channel == channel) & (applicants.c.key == key)
+        with reading(self._engine) as connection:
+            row = connection.execute(select(applicants).where(where)).one_or_none()
+        return None if row is None else applicant_of(row)
+
+    def accept(
+        self, applicant: Applicant, text: str, external_id: str | None, body: dict[str, Any] | None = None
+    ) -> Accepted:
+        """Store an applicant's message, in a new conversation where none is open; on disk when this returns.
+
+        `external_id` is the channel's own id of the message: the same id again stores nothing and gives the stored
+        message. A ticket that waits for the applicant goes on. Raises TooLong.
+        """
+        draft = Draft(Sender.APPLICANT, clean(text), applicant.display_name, external_id, body or {})
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._announced(self._accept(applicant, draft))
+            except IntegrityError:  # the same message, or the first of a new conversation, came in twice at once
+                continue
+        return self._announced(self._accept(applicant, draft))
+
+    def _accept(self, applicant: Applicant, draft: Draft) -> Accepted:
+        at = self._clock()
+        with writing(self._engine) as connection:
+            conversation = self._held_open(connection, applicant, at)
+            stored = stored_message(connection, applicant.id, draft.external_id)
+            if stored is not None:
+                where = conversations.c.id == stored.conversation_id
+                return Accepted(stored, find_conversation(connection, where), repeated=True)
+            if conversation is None:
+                conversation = _opened(connection, applicant, at)
+            _resume_waiting(connection, conversation)
+            return Accepted(insert_message(connection, conversation, draft, at, push=False), conversation, False)
+
+    def _held_open(self, connection: Connection, applicant: Applicant, at: datetime) -> Conversation | None:
+        where = (conversations.c.applicant_id == applicant.id) & OPEN
+        statement = update(conversations).where(where).values(updated_at=at).returning(*conversations.c)
+        row = connection.execute(statement).one_or_none()
+        return None if row is None else conversation_of(row)
+
+    def _announced(self, accepted: Accepted) -> Accepted:
+        if not accepted.repeated:
+            self._announce(accepted.conversation.id, accepted.message.id)
+            self._bus.publish("inbox", {"message": accepted.message.id})
+        return accepted
+
+    def _announce(self, conversation_id: str, message_id: int | None = None) -> None:
+        self._bus.publish(f"conversation:{conversation_id}", {"message": message_id})
+
+    def unhandled(self, limit: int) -> list[Message]:
+        """Applicants' messages that nobody has dealt with yet, oldest first."""
+        return self._messages(select(messages).where(UNHANDLED).order_by(messages.c.id).limit(limit))
+
+    def attempt(self, message_id: int) -> int:
+        """Count one more attempt at handling a message; how many there have been, this one included."""
+        statement = update(messages).where(messages.c.id == message_id).values(attempts=messages.c.attempts + 1)
+        with writing(self._engine) as connection:
+            attempts = connection.execute(statement.returning(messages.c.attempts)).scalar_one_or_none()
+        if attempts is None:
+            raise NotFound
+        return int(attempts)
+
+    def handled(self, message_id: int) -> bool:
+        """Mark a message as dealt with; False where it already was."""
+        with writing(self._engine) as connection:
+            return self._handle(connection, message_id)
+
+    def _handle(self, connection: Connection, message_id: int) -> bool:
+        where = (messages.c.id == message_id) & messages.c.handled_at.is_(None)
+        return connection.execute(update(messages).where(where).values(handled_at=self._clock())).rowcount == 1
+
+    def reply(self, conversation_id: str, replies: Sequence[Outgoing], answered: int | None) -> list[Message]:
+        """Store replies and mark the message they answer as handled, both or neither; what was stored.
+
+        Nothing is stored where `answered` was handled before (it is answered at most once). Replies of the bot are
+        dropped unless the bot holds the conversation at this very moment. Raises NotFound, TooLong.
+        """
+        with writing(self._engine) as connection:
+            conversation = hold(connection, conversation_id, self._clock())
+            if conversation is None:
+                raise NotFound
+            if answered is not None and not self._handle(connection, answered):
+                return []
+            allowed = [r for r in replies if r.sender is not Sender.BOT or conversation.holder is Holder.BOT]
+            stored = [self._insert(connection, conversation, outgoing) for outgoing in allowed]
+        if stored:
+            self._announce(conversation_id, stored[-1].id)
+        if stored and conversation.channel in self._push:
+            self._bus.publish("deliveries", {"message": stored[-1].id})
+        return stored
+
+    def _insert(self, connection: Connection, conversation: Conversation, outgoing: Outgoing) -> Message:
+        if outgoing.sender not in (Sender.BOT, Sender.SYSTEM):
+            raise ValueError(f"a reply is the bot's or the system's, not the {outgoing.sender}'s")
+        draft = Draft(outgoing.sender, outgoing.text, body=outgoing.body)
+        return insert_message(connection, conversation, draft, self._clock(), conversation.channel in self._push)
+
+    def messages(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
+        """Messages with an id above `after`, oldest first; a reader that asks again after the last id misses none."""
+        where = (messages.c.conversation_id == conversation_id) & (messages.c.id > after)
+        return self._messages(select(messages).where(where).order_by(messages.c.id).limit(limit))
+
+    def of_applicant(self, applicant_id: str, after: int, limit: int) -> list[Message]:
+        """His messages of all his conversations above `after`, oldest first; with `after` 0 the newest `limit`."""
+        where = (messages.c.applicant_id == applicant_id) & (messages.c.id > after)
+        order = messages.c.id if after else messages.c.id.desc()
+        found = self._messages(select(messages).where(where).order_by(order).limit(limit))
+        return found if after else found[::-1]
+
+    def last_messages(self, conversation_id: str, limit: int) -> list[Message]:
+        """The newest `limit` messages, oldest first."""
+        where = messages.c.conversation_id == conversation_id
+        return self._messages(select(messages).where(where).order_by(messages.c.id.desc()).limit(limit))[::-1]
+
+    def _messages(self, statement: Any) -> list[Message]:
+        with reading(self._engine) as connection:
+            return [message_of(row) for row in connection.execute(statement)]
+
+    def get(self, conversation_id: str) -> Conversation:
+        """One conversation, or NotFound; for a person's eyes go through desk/access.py."""
+        with reading(self._engine) as connection:
+            return find_conversation(connection, conversations.c.id == conversation_id)
+
+    def applicant_of(self, conversation: Conversation) -> Applicant:
+        """Whose conversation it is."""
+        with reading(self._engine) as connection:
+            return find_applicant(connection, conversation.applicant_id)
+
+    def open_conversation(self, applicant_id: str) -> Conversation | None:
+        """The applicant's open conversation, if he has one."""
+        where = (conversations.c.applicant_id == applicant_id) & OPEN
+        with reading(self._engine) as connection:
+            row = connection.execute(select(conversations).where(where)).one_or_none()
+        return None if row is None else conversation_of(row)
+
+
+def _opened(connection: Connection, applicant: Applicant, at: datetime) -> Conversation:
+    opened = Conversation(secrets.token_hex(8), applicant.id, applicant.channel, True, Holder.BOT, at, at)
+    names = ("id", "applicant_id", "channel", "open", "holder", "opened_at", "updated_at")
+    connection.execute(insert(conversations).values({name: getattr(opened, name) for name in names}))
+    return opened
+
+
+def _resume_waiting(connection: Connection, conversation: Conversation) -> None:
+    if conversation.holder is not Holder.SPECIALIST:
+        return
+    where = (tickets.c.conversation_id == conversation.id) & (tickets.c.state == TicketState.WAITING_FOR_APPLICANT)
+    connection.execute(update(tickets).where(where).values(state=TicketState.CLAIMED))

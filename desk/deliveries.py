@@ -1,0 +1,130 @@
+"""The outbox of push channels: one sender begins a message, and an uncertain one is never repeated silently."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, or_, select, update
+
+from desk.audit import record
+from desk.errors import WrongState
+from desk.model import Delivery, Holder, Message, Sender
+from desk.store import message_of
+from desk.tables import UNDELIVERED, conversations, messages
+from knowledge.database import reading, writing
+
+_BOT_HOLDS = (
+    select(conversations.c.id)
+    .where(conversations.c.id == messages.c.conversation_id, conversations.c.holder == Holder.BOT)
+    .exists()
+)
+
+
+class Deliveries:
+    """PENDING → SENDING → SENT; back to PENDING where it surely did not leave, UNKNOWN where nobody can know."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine, self._clock = engine, clock
+
+    def due(self, limit: int) -> list[Message]:
+        """Messages that may be sent now, oldest first; within a conversation none overtakes an earlier one."""
+        earlier = messages.alias("earlier")
+        blocked = select(earlier.c.id).where(
+            earlier.c.conversation_id == messages.c.conversation_id,
+            earlier.c.id < messages.c.id,
+            earlier.c.delivery.in_([Delivery.PENDING, Delivery.SENDING]),
+        )
+        waiting = or_(messages.c.next_attempt_at.is_(None), messages.c.next_attempt_at <= self._clock())
+        where = (messages.c.delivery == Delivery.PENDING) & waiting & ~blocked.exists()
+        return self._read(select(messages).where(UNDELIVERED, where).order_by(messages.c.id).limit(limit))
+
+    def begin(self, message_id: int) -> bool:
+        """Take a message to send it; False where it is another's, done, or a bot message overtaken by a specialist.
+
+        Called right before the network is: after a claim has committed, no text of the bot begins its way out.
+        """
+        mine = (messages.c.id == message_id) & (messages.c.delivery == Delivery.PENDING)
+        allowed = or_(messages.c.sender != Sender.BOT, _BOT_HOLDS)
+        with writing(self._engine) as connection:
+            begun = update(messages).where(mine, allowed)
+            values = {"delivery": Delivery.SENDING, "attempts": messages.c.attempts + 1}
+            if connection.execute(begun.values(values)).rowcount == 1:
+                return True
+            overtaken = update(messages).where(mine, messages.c.sender == Sender.BOT, ~_BOT_HOLDS)
+            connection.execute(overtaken.values(delivery=Delivery.WITHDRAWN))
+            return False
+
+    def sent(self, message_id: int) -> None:
+        """The channel said it has the message."""
+        self._finish(message_id, delivery=Delivery.SENT, delivered_at=self._clock(), failure="")
+
+    def unknown(self, message_id: int, why: str) -> None:
+        """The send was cut off: it may or may not have arrived; shown to staff, not repeated."""
+        self._finish(message_id, delivery=Delivery.UNKNOWN, failure=why)
+
+    def retry(self, message_id: int, at: datetime, why: str) -> None:
+        """The message surely did not leave (connection refused, told to wait): try again at `at`."""
+        self._finish(message_id, delivery=Delivery.PENDING, next_attempt_at=at, failure=why)
+
+    def failed(self, message_id: int, why: str) -> None:
+        """The channel refused the message for good; shown to staff."""
+        self._finish(message_id, delivery=Delivery.FAILED, failure=why)
+
+    def _finish(self, message_id: int, **values: Any) -> None:
+        where = (messages.c.id == message_id) & (messages.c.delivery == Delivery.SENDING)
+        with writing(self._engine) as connection:
+            if connection.execute(update(messages).where(where).values(**values)).rowcount != 1:
+                raise WrongState(f"message {message_id} is not being sent")
+
+    def interrupted(self) -> int:
+        """What a dead process was sending becomes UNKNOWN; how many. Only for a start with no other sender alive."""
+        with writing(self._engine) as connection:
+            statement = update(messages).where(messages.c.delivery == Delivery.SENDING)
+            values = {"delivery": Delivery.UNKNOWN, "failure": "interrupted"}
+            return connection.execute(statement.values(values)).rowcount
+
+    def attempts(self, message_id: int) -> int:
+        """How often a message has been begun."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(messages.c.attempts).where(messages.c.id == message_id)).scalar_one())
+
+    def next_due_at(self) -> datetime | None:
+        """When the next message put off becomes due; None where none is put off."""
+        where = (messages.c.delivery == Delivery.PENDING) & messages.c.next_attempt_at.is_not(None)
+        statement = select(messages.c.next_attempt_at).where(where).order_by(messages.c.next_attempt_at).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(statement).scalar_one_or_none()
+
+    def attention(self, limit: int = 200) -> list[Message]:
+        """Messages staff must look at, newest first: nobody knows whether they arrived, or the channel refused them."""
+        where = messages.c.delivery.in_([Delivery.UNKNOWN, Delivery.FAILED])
+        return self._read(select(messages).where(where).order_by(messages.c.id.desc()).limit(limit))
+
+    def resend(self, message_id: int, actor: str) -> bool:
+        """A person decided that an uncertain or refused message shall go out again; False where it is neither."""
+        where = _attention(message_id)
+        values = {"delivery": Delivery.PENDING, "next_attempt_at": None, "failure": ""}
+        return self._decided(where, values, actor, "delivery.resend", message_id)
+
+    def dismiss(self, message_id: int, actor: str) -> bool:
+        """A person looked at an uncertain or refused message and lets it rest; False where it is neither."""
+        return self._decided(
+            _attention(message_id), {"delivery": Delivery.WITHDRAWN}, actor, "delivery.dismiss", message_id
+        )
+
+    def _decided(
+        self, where: ColumnElement[bool], values: dict[str, Any], actor: str, action: str, message_id: int
+    ) -> bool:
+        with writing(self._engine) as connection:
+            changed = connection.execute(update(messages).where(where).values(values)).rowcount == 1
+            if changed:
+                record(connection, self._clock(), actor, action, f"message:{message_id}")
+            return changed
+
+    def _read(self, statement: Any) -> list[Message]:
+        with reading(self._engine) as connection:
+            return [message_of(row) for row in connection.execute(statement)]
+
+
+def _attention(message_id: int) -> ColumnElement[bool]:
+    return (messages.c.id == message_id) & messages.c.delivery.in_([Delivery.UNKNOWN, Delivery.FAILED])
