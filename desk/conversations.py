@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,8 +73,7 @@ class Conversations:
             with writing(self._engine) as connection:
                 connection.execute(insert(applicants).values(**values, created_at=self._clock()))
         except IntegrityError:  # somebody else made it in between
-            with reading(self._engine) as connection:
-                return applicant_of(connection.execute(select(applicants).where(where)).one())
+            return self.applicant(channel, key)
         return made
 
     def known(self, channel: str, key: str) -> Applicant | None:
@@ -83,6 +82,14 @@ class Conversations:
         with reading(self._engine) as connection:
             row = connection.execute(select(applicants).where(where)).one_or_none()
         return None if row is None else applicant_of(row)
+
+    def speaks(self, applicant: Applicant, locale: str) -> Applicant:
+        """The applicant, from now on answered in this language."""
+        if applicant.locale == locale:
+            return applicant
+        with writing(self._engine) as connection:
+            connection.execute(update(applicants).where(applicants.c.id == applicant.id).values(locale=locale))
+        return replace(applicant, locale=locale)
 
     def accept(
         self, applicant: Applicant, text: str, external_id: str | None, body: dict[str, Any] | None = None
@@ -175,6 +182,13 @@ class Conversations:
             raise ValueError(f"a reply is the bot's or the system's, not the {outgoing.sender}'s")
         draft = Draft(outgoing.sender, outgoing.text, body=outgoing.body)
         return insert_message(connection, conversation, draft, self._clock(), conversation.channel in self._push)
+
+    def message(self, message_id: int) -> Message:
+        """One message, or NotFound."""
+        found = self._messages(select(messages).where(messages.c.id == message_id))
+        if not found:
+            raise NotFound
+        return found[0]
 
     def messages(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
         """Messages with an id above `after`, oldest first; a reader that asks again after the last id misses none."""

@@ -1,10 +1,12 @@
 """What the desk tells an applicant by itself: sentences handed in from bot/texts.py, plain defaults here."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from desk.model import Sender
 from desk.store import Draft
+
+Event = Literal["claimed", "released", "transferred", "resolved", "reopened", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,13 @@ class Notices:
     solved_label: str = "解决了"
     unsolved_label: str = "没有解决"
 
-    def draft(self, sentence: str, name: str = "") -> Draft | None:
-        """One of these sentences as a system message, or None where it is empty."""
-        if not sentence:
-            return None
-        return Draft(Sender.SYSTEM, sentence.replace("{name}", name), body=self._body(sentence))
+    def draft(self, event: Event, name: str = "") -> Draft | None:
+        """What is said of an event, as a system message; None where nothing is."""
+        sentence: str = getattr(self, event)
+        return Draft(Sender.SYSTEM, sentence.replace("{name}", name), body=self._body(event)) if sentence else None
 
-    def _body(self, sentence: str) -> dict[str, Any]:
-        if sentence != self.resolved:
+    def _body(self, event: Event) -> dict[str, Any]:
+        if event != "resolved":
             return {"kind": "notice"}
         solved = {"label": self.solved_label, "value": "/solved"}
         unsolved = {"label": self.unsolved_label, "value": "/unsolved"}

@@ -5,7 +5,7 @@ happened, tells the applicant, and leaves an audit record.
 """
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from desk.bus import Bus
 from desk.deadlines import answer_deadline
 from desk.errors import AlreadyClaimed, NotFound, WrongState
 from desk.model import Account, Conversation, Escalation, Holder, Message, Priority, Sender, Ticket, TicketState
-from desk.notices import Notices
+from desk.notices import Event, Notices
 from desk.screenshare import end_sessions
 from desk.store import (
     LIVE,
@@ -49,11 +49,12 @@ class Tickets:
         bus: Bus,
         clock: Callable[[], datetime],
         calendar: WorkCalendar,
-        notices: Notices | None = None,
+        notices: Mapping[str, Notices] | None = None,
         *,
         push_channels: Collection[str] = PUSH_CHANNELS,
     ) -> None:
-        self._engine, self._calendar, self._notices = engine, calendar, notices or Notices()
+        """`notices` are what the applicant is told, by his locale; for another locale those under "zh"."""
+        self._engine, self._calendar, self._notices = engine, calendar, notices or {"zh": Notices()}
         self._actions = Actions(engine, bus, clock, push_channels)
 
     def get(self, ticket_id: str) -> Ticket:
@@ -126,6 +127,11 @@ class Tickets:
         deadline = answer_deadline(self._calendar, action.at, priority, reason)
         return deadline and deadline.due_on
 
+    def _tell(self, action: Action, event: Event, name: str = "") -> None:
+        applicant = find_applicant(action.connection, action.conversation.applicant_id)
+        notices = self._notices.get(applicant.locale) or self._notices["zh"]
+        action.say(notices.draft(event, name))
+
     def claim(self, ticket_id: str, account: Account) -> Ticket:
         """Take a queued ticket; of those who try at the same time one gets it, the others AlreadyClaimed.
 
@@ -136,7 +142,7 @@ class Tickets:
             queued = update(tickets).where(tickets.c.id == ticket_id, tickets.c.state == TicketState.QUEUED)
             action.change(queued.values(**values, epoch=tickets.c.epoch + 1), AlreadyClaimed)
             action.hand(Holder.QUEUE, Holder.SPECIALIST)
-            action.say(self._notices.draft(self._notices.claimed, account.display_name))
+            self._tell(action, "claimed", account.display_name)
             return action.done(account.id, "ticket.claim", ticket_id)
 
     def post(
@@ -177,7 +183,7 @@ class Tickets:
             action.own(Ownership(ticket_id, account, epoch), **values, epoch=tickets.c.epoch + 1)
             action.hand(Holder.SPECIALIST, Holder.QUEUE)
             end_sessions(action, ticket_id)
-            action.say(self._notices.draft(self._notices.released))
+            self._tell(action, "released")
             return action.done(account.id, "ticket.release", ticket_id)
 
     def transfer(self, ticket_id: str, account: Account, epoch: int, to_account: Account) -> Ticket:
@@ -189,7 +195,7 @@ class Tickets:
             if action.connection.execute(serving).one_or_none() is None:
                 raise NotFound("没有这位同事，或者他的账号已停用。")
             end_sessions(action, ticket_id)
-            action.say(self._notices.draft(self._notices.transferred, to_account.display_name))
+            self._tell(action, "transferred", to_account.display_name)
             return action.done(account.id, "ticket.transfer", ticket_id, to=to_account.id)
 
     def resolve(self, ticket_id: str, account: Account, epoch: int, summary: str) -> Ticket:
@@ -202,7 +208,7 @@ class Tickets:
             action.own(Ownership(ticket_id, account, epoch), **values)
             action.hand(Holder.SPECIALIST, Holder.BOT)
             end_sessions(action, ticket_id)
-            action.say(self._notices.draft(self._notices.resolved, account.display_name))
+            self._tell(action, "resolved", account.display_name)
             return action.done(account.id, "ticket.resolve", ticket_id)
 
     def rate(self, conversation_id: str, rating: int) -> Ticket:
@@ -242,7 +248,7 @@ class Tickets:
         where = (tickets.c.id == ticket.id) & (tickets.c.state == TicketState.RESOLVED)
         action.hand(Holder.BOT, Holder.QUEUE)
         action.change(update(tickets).where(where).values(values), WrongState)
-        action.say(self._notices.draft(self._notices.reopened))
+        self._tell(action, "reopened")
         return action.done(_applicant(action), "ticket.reopen", ticket.id, reason=reason, was=ticket.owner_id)
 
     def close(self, conversation_id: str, actor: str = "system") -> Conversation:
@@ -259,7 +265,7 @@ class Tickets:
             where = (tickets.c.conversation_id == conversation_id) & (tickets.c.state == TicketState.RESOLVED)
             values = {"state": TicketState.CLOSED, "closed_at": action.at}
             action.connection.execute(update(tickets).where(where).values(values))
-            action.say(self._notices.draft(self._notices.closed))
+            self._tell(action, "closed")
             record(action.connection, action.at, actor, "conversation.close", f"conversation:{conversation_id}")
             return find_conversation(action.connection, mine)
 
