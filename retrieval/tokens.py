@@ -7,8 +7,7 @@ import opencc
 import rjieba
 
 _simplified = opencc.OpenCC("t2s")
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_WORD = re.compile(r"\w")
+_RUN = re.compile(r"\w+")
 
 
 def normalised(text: str) -> str:
@@ -18,11 +17,12 @@ def normalised(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Words and bigrams of `text`, repeats kept; no token holds whitespace.
+    """Words and character bigrams of `text`, repeats kept; no token holds whitespace.
 
-    Both kinds together find more than either (nDCG@10 .363 against .346 and .355 on lay legal questions).
+    Both kinds together find more than either, and more without guessing unknown words by HMM or leaving letters and
+    digits out of the bigrams (BM25 nDCG@10 on citizens' messages .717 against .703 and .711).
     A two-character word counts twice, once of each kind, which is the weight that was measured.
     """
     plain = normalised(text)
-    words = [word for word in rjieba.cut(plain) if _WORD.search(word) and not word.isspace()]
-    return words + [run[i : i + 2] for run in _HAN.findall(plain) for i in range(len(run) - 1)]
+    words = [word for word in rjieba.cut(plain, False) if _RUN.search(word)]
+    return words + [run[i : i + 2] for run in _RUN.findall(plain) for i in range(len(run) - 1)]
