@@ -25,6 +25,7 @@ from desk.store import (
     OWNED,
     Draft,
     clean,
+    find_applicant,
     find_conversation,
     find_ticket,
     find_tickets,
