@@ -12,7 +12,7 @@ import uvicorn
 
 @contextmanager
 def serving(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """The address of `app` while it is served; any free port by default. Leaving drops open connections after a second."""
+    """The address of `app` while it is served, on any free port by default; leaving drops what is still open."""
     listener = socket.create_server((host, port))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio")
     server = uvicorn.Server(config)

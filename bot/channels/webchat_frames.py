@@ -1,0 +1,107 @@
+"""Frames of the web chat: what a page may say, what it is told, and the check between."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from desk.model import Message, Sender
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL refuses NUL; the others show as nothing
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Say(_Frame):
+    """An applicant's message; the page keeps `client_message_id` until it is accepted, and resends under it."""
+
+    type: Literal["say"] = "say"
+    client_message_id: str = Field(pattern=r"^[A-Za-z0-9-]{8,64}$")
+    text: str
+    locale: Literal["zh", "en"] = "zh"
+
+
+class Resume(_Frame):
+    """Asks for every message after the id `after`; 0 for the recent ones of a page just opened."""
+
+    type: Literal["resume"] = "resume"
+    after: int = Field(default=0, ge=0, lt=2**63)
+
+
+class Ping(_Frame):
+    """A page asking whether the line still holds."""
+
+    type: Literal["ping"] = "ping"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message is committed under `id`; a resend of it gets the same answer."""
+
+    client_message_id: str
+    id: int
+
+    def frame(self) -> dict[str, Any]:
+        return {"type": "accepted", "client_message_id": self.client_message_id, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A frame not taken, and the sentence its writer reads; it may be sent again after `retry_after` seconds."""
+
+    reason: Literal["unreadable", "too_long", "empty", "too_fast", "not_stored", "not_ours", "no_cookie"]
+    text: str
+    client_message_id: str | None = None
+    retry_after: float | None = None
+
+    def frame(self) -> dict[str, Any]:
+        return {
+            "type": "refused",
+            "reason": self.reason,
+            "text": self.text,
+            "client_message_id": self.client_message_id,
+            "retry_after": self.retry_after,
+        }
+
+
+Incoming = Say | Resume | Ping
+_incoming: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="type")])
+_say: TypeAdapter[Say] = TypeAdapter(Say)
+
+
+def read_frame(raw: str | bytes) -> Incoming | None:
+    """The frame in `raw` (JSON), or None where it is not one we know."""
+    try:
+        return _incoming.validate_json(raw)
+    except (ValidationError, UnicodeEncodeError):
+        return None
+
+
+def read_say(raw: bytes) -> Say | None:
+    """The message posted over HTTP (JSON), or None where it is not one."""
+    try:
+        return _say.validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def clean(text: str) -> str:
+    """The text without control characters and outer blanks; line ends as one line feed."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def message_frame(message: Message) -> dict[str, Any]:
+    """What an applicant's page is told of a message: nothing of the desk's own (delivery, conversation)."""
+    return {
+        "type": "message",
+        "id": message.id,
+        "sender": message.sender.value,
+        "author": message.author if message.sender is Sender.SPECIALIST else "",
+        "text": message.text,
+        "body": message.body,
+        "created_at": message.created_at.isoformat(),
+        "client_message_id": message.external_id if message.sender is Sender.APPLICANT else None,
+    }

@@ -1,0 +1,126 @@
+"""One open chat page: a WebSocket that takes messages in, tells what is new, and notices a page that is gone."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.channels.webchat_exchange import PAGE, Exchange, State
+from bot.channels.webchat_frames import Ping, Refused, Resume, Say, message_frame, read_frame
+from bot.channels.webchat_identity import applicant_key, same_origin
+from bot.texts import texts_for
+
+SILENCE = 100.0  # seconds without a frame after which a page is gone; pages ping every 25, asleep in a tab every 60
+SLOWEST = 30.0  # seconds a frame may take to leave; a page that reads slower comes back and resumes
+REFUSED, GOING_AWAY = 1008, 1001
+
+log = logging.getLogger(__name__)
+
+
+async def serve(websocket: WebSocket, exchange: Exchange) -> None:
+    """Serve one page until it leaves; one of another site, or without our cookie, is refused before it opens."""
+    key = applicant_key(websocket.cookies)
+    if key is None or not same_origin(websocket.headers, exchange.chat.public_url):
+        await websocket.close(REFUSED)
+        return
+    await websocket.accept()
+    try:
+        await _Page(websocket, exchange, key).run()
+    except* (WebSocketDisconnect, TimeoutError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(1):
+                await websocket.close(GOING_AWAY)
+
+
+class _Page:
+    """Nothing is queued for a page: it is told what the database holds after the last id told, as fast as it reads."""
+
+    def __init__(self, websocket: WebSocket, exchange: Exchange, key: str) -> None:
+        self._websocket, self._exchange, self._key = websocket, exchange, key
+        self._after: int | None = None  # the last id told; None until the page has said where it stands
+        self._told: State | None = None
+        self._locale = "zh"
+        self._stirred = asyncio.Event()
+        self._sending = asyncio.Lock()
+        self._topic: str | None = None
+        self._hints: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch(tasks))
+            await self._listen()
+
+    async def _listen(self) -> None:
+        while True:
+            async with asyncio.timeout(SILENCE):
+                frame = await self._websocket.receive()
+            if frame["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(frame.get("code", GOING_AWAY))
+            await self._answer(frame.get("text") or frame.get("bytes") or "")
+
+    async def _answer(self, raw: str | bytes) -> None:
+        frame = read_frame(raw)
+        if isinstance(frame, Say):
+            self._locale = frame.locale
+            outcome = await asyncio.to_thread(self._exchange.say, self._key, frame)
+            await self._send(outcome.frame())
+            self._stirred.set()
+        elif isinstance(frame, Resume):
+            self._after, self._told = frame.after, None
+            self._stirred.set()
+        elif isinstance(frame, Ping):
+            await self._send({"type": "pong"})
+        else:
+            await self._send(Refused("unreadable", texts_for(self._locale).unreadable).frame())
+
+    async def _watch(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            pause = self._exchange.chat.poll_seconds * random.uniform(0.75, 1.25)  # noqa: S311 (spreads the load)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stirred.wait()
+            self._stirred.clear()
+            if self._after is None:
+                continue
+            try:
+                await self._look(tasks, self._after)
+            except SQLAlchemyError as error:  # a page outlives a restart of the database
+                log.warning("the web chat cannot look: %s", type(error).__name__)
+
+    async def _look(self, tasks: asyncio.TaskGroup, after: int) -> None:
+        glance = await asyncio.to_thread(self._exchange.look, self._key, after)
+        for message in glance.messages:
+            if self._after != after:  # the page resumed from elsewhere meanwhile
+                return
+            await self._send(message_frame(message))
+            if self._after == after:
+                self._after = after = message.id
+        if glance.state != self._told:
+            self._told = glance.state
+            await self._send(glance.state.frame())
+        if len(glance.messages) == PAGE:
+            self._stirred.set()
+        self._follow(tasks, glance.conversation_id)
+
+    def _follow(self, tasks: asyncio.TaskGroup, conversation_id: str | None) -> None:
+        topic = conversation_id and f"conversation:{conversation_id}"
+        if topic == self._topic:
+            return
+        if self._hints is not None:
+            self._hints.cancel()
+        self._topic = topic
+        self._hints = tasks.create_task(self._heed(topic)) if topic else None
+
+    async def _heed(self, topic: str) -> None:
+        async with self._exchange.chat.bus.subscribe(topic) as hints:
+            self._stirred.set()  # what was announced before we listened
+            async for _ in hints:
+                self._stirred.set()
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        async with self._sending, asyncio.timeout(SLOWEST):
+            await self._websocket.send_json(frame)
