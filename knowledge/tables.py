@@ -20,7 +20,8 @@ documents = Table(
     Column("issued_on", Date),
     Column("effective_on", Date),
     Column("expires_on", Date),
-    Column("repealed_on", Date),
+    Column("repealed_on", Date),  # by its own word or by another document's, whichever is earlier
+    Column("own_repealed_on", Date),  # by its own word
     Column("region", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("repeals", JSON, nullable=False),
@@ -44,11 +45,30 @@ clauses = Table(
     Index("ix_clauses_document_id_ordinal", "document_id", "ordinal", unique=True),
 )
 
+names = Table(
+    "names",  # what a document is called, in comparable form
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", Text, nullable=False, index=True),
+    Column("number", Text, nullable=False, index=True),
+)
+
+repeals = Table(
+    "repeals",  # what a document ends, in the same form
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", Text, nullable=False, index=True),
+    Column("number", Text, nullable=False, index=True),
+)
+
 failures = Table(
     "failures",  # files that could not go in, newest attempt only
     metadata,
     Column("source", Text, primary_key=True),
     Column("file", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column(
+        "content_hash", String(64), nullable=False, server_default=""
+    ),  # of what failed: unchanged is not tried again
     Column("failed_at", UtcDateTime, nullable=False),
 )

@@ -1,0 +1,117 @@
+"""HTML pages of official portals."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.formats import html_content, html_facts
+from knowledge.formats.plain import decode
+
+_CHARSET = re.compile(rb"""(?i)charset\s*=\s*["']?([\w-]+)""")
+_BOLD = re.compile(r"(?i)font-weight\s*:\s*(bold|[6-9]00)")
+_WIDEST = 60  # columns beyond this are a layout, not a table
+
+
+def read(data: bytes) -> RawDocument:
+    """The page's content as blocks, and what its meta tags, boxes and scripts say as facts."""
+    declared = _CHARSET.search(data[:4096])
+    text = decode(data, declared[1].decode("ascii") if declared else "")
+    soup = BeautifulSoup(text, "lxml")
+    facts = html_facts.read(soup)
+    html_content.strip(soup)
+    content = html_content.main_content(soup)
+    blocks = tuple(_blocks(content))
+    warnings = () if blocks else ("页面里没有找到正文。",)
+    return RawDocument(blocks, "text/html", facts, warnings)
+
+
+def _blocks(content: Tag) -> Iterator[Block]:
+    for item in html_content.lines(content):
+        if isinstance(item, Tag):
+            yield from _table(item)
+        elif block := _paragraph(item):
+            yield block
+
+
+def _paragraph(run: list[NavigableString | Tag]) -> Block | None:
+    text = tidy("".join(node.get_text() for node in run))
+    if not text:
+        return None
+    parent = run[0].parent
+    level = next((int(p.name[1]) for p in _within(parent) if re.fullmatch("h[1-6]", p.name)), 0)
+    bold = sum(len(tidy(string)) for node in run for string in _strings(node) if _is_bold(string))
+    return Block(text, level=level, bold=bold >= 0.9 * len(text.replace(" ", "")))
+
+
+def _strings(node: NavigableString | Tag) -> Iterator[NavigableString]:
+    if isinstance(node, Tag):
+        yield from (s for s in node.descendants if isinstance(s, NavigableString))
+    else:
+        yield node
+
+
+def _within(tag: Tag | None) -> Iterator[Tag]:
+    while tag is not None and tag.name not in ("body", "div", "td", "html", "[document]"):
+        yield tag
+        tag = tag.parent
+
+
+def _is_bold(string: NavigableString) -> bool:
+    return any(
+        p.name in ("strong", "b", "h1", "h2", "h3", "h4", "h5", "h6") or _BOLD.search(str(p.get("style") or ""))
+        for p in _within(string.parent)
+    )
+
+
+def _table(table: Tag) -> Iterator[Block]:
+    """A table of data as one block; one that only lays out the page is read as its paragraphs."""
+    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    if table.find("table") or len(rows) < 2 or max((len(_cells(row)) for row in rows), default=0) < 2:
+        for cell in (cell for row in rows for cell in _cells(row)):
+            yield from _blocks(cell)
+        return
+    grid = _grid(rows)
+    header = sum(1 for row in rows if _cells(row) and all(cell.name == "th" for cell in _cells(row)))
+    if grid and len(grid[0]) <= _WIDEST:
+        yield Block(rows=grid, header_rows=header or _header_by_span(rows))
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return [cell for cell in row.find_all(("td", "th")) if cell.find_parent("tr") is row]
+
+
+def _header_by_span(rows: list[Tag]) -> int:
+    """Two header rows where the first has a cell over several columns and others over both rows."""
+    offset = 1 if len(_cells(rows[0])) == 1 else 0
+    first = _cells(rows[offset]) if len(rows) > offset else []
+    wide = any(_span(cell, "colspan") > 1 for cell in first)
+    tall = [_span(cell, "rowspan") for cell in first if _span(cell, "rowspan") > 1]
+    return offset + min(tall) if wide and tall and min(tall) <= 3 and len(rows) > offset + min(tall) else 0
+
+
+def _span(cell: Tag, name: str) -> int:
+    try:
+        return max(1, min(int(str(cell.get(name) or 1)), 200))
+    except ValueError:
+        return 1
+
+
+def _grid(rows: list[Tag]) -> tuple[tuple[str, ...], ...]:
+    """Every row the same width, a merged cell's text repeated wherever it reaches."""
+    held: dict[tuple[int, int], str] = {}
+    width = 0
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in _cells(row):
+            while (y, x) in held:
+                x += 1
+            text = tidy(" ".join(block.text for block in _blocks(cell)))
+            for dy in range(min(_span(cell, "rowspan"), len(rows) - y)):
+                for dx in range(_span(cell, "colspan")):
+                    held[y + dy, x + dx] = text
+            x += _span(cell, "colspan")
+        width = max(width, x)
+    grid = [tuple(held.get((y, x), "") for x in range(width)) for y in range(len(rows))]
+    return tuple(row for row in grid if any(row))

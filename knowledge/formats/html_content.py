@@ -1,0 +1,173 @@
+"""The main content of an official web page, out of the navigation, hidden copies and footers around it."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4.element import PreformattedString
+
+_NEVER = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "svg",
+    "button",
+    "select",
+    "input",
+    "textarea",
+    "form",
+    "nav",
+    "footer",
+    "aside",
+    "link",
+    "meta",
+)
+_AROUND = re.compile(
+    r"(?i)(^|[\s_-])(foot\w*|header\w*|nav\w*|menu\w*|side\w*|share\w*|search\w*|crumbs?|breadcrumb|curb|related|toolbar|qrcode|pagination|comment\w*|copyright\w*|xgwz\w*|ewm)"
+)
+_CONTENT = re.compile(r"(?i)(zoom|article|content|detail|trs_editor|ucap|newsmain|main|info_cont|news)")
+_NOISE = re.compile(
+    r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|当前位置|无障碍|长者|主办单位|技术支持|浏览器|您的位置|上一篇|下一篇|扫码"
+)
+_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
+_BLOCKS = {
+    "p",
+    "div",
+    "section",
+    "article",
+    "table",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "center",
+    "figure",
+    "tr",
+    "td",
+    "th",
+    "tbody",
+    "main",
+    "header",
+}
+
+
+def strip(soup: BeautifulSoup) -> None:
+    """Take out of the tree what is never read: scripts, comments, forms, navigation."""
+    for text in soup.find_all(string=lambda s: isinstance(s, Comment | PreformattedString)):
+        text.extract()
+    for tag in soup.find_all(_NEVER):
+        tag.extract()
+
+
+def main_content(soup: BeautifulSoup) -> Tag:
+    """The element whose text is the page's own.
+
+    Every run of text adds its length when it reads as prose and takes away when it is a link or page furniture; the
+    element with the greatest sum is the content, and of nearly equal ones the innermost. Hidden elements count
+    nothing, unless nothing else is there; a page of links only (a list of notices) is weighed by its longer links.
+    """
+    body = soup.body or soup
+    for links, hidden in ((False, False), (True, False), (False, True)):
+        found, total = _heaviest(body, links, hidden)
+        if total >= 60:
+            break
+    if not hidden:
+        for tag in [tag for tag in found.find_all(True) if not tag.decomposed and is_hidden(tag)]:
+            tag.extract()
+    return found
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether the page shows this element to nobody."""
+    return bool(_HIDDEN.search(str(tag.get("style") or ""))) or tag.has_attr("hidden")
+
+
+def _heaviest(body: Tag, links: bool, hidden: bool) -> tuple[Tag, float]:
+    best: tuple[Tag, float] = (body, 0.0)
+
+    def weigh(tag: Tag, linked: bool) -> float:
+        nonlocal best
+        if is_hidden(tag) and not hidden:
+            return 0.0
+        linked = linked or tag.name == "a"
+        total = 0.0
+        for child in tag.children:
+            if isinstance(child, Tag):
+                total += weigh(child, linked)
+            elif isinstance(child, NavigableString):
+                total += _worth(str(child).strip(), linked, links)
+        label = f"{tag.get('id') or ''} {' '.join(tag.get('class') or [])}"
+        if _AROUND.search(label) and not _CONTENT.search(label):
+            total = min(total, 0.0) if not links else total * 0.2
+        if (
+            tag.name in _BLOCKS
+            and tag.name not in ("p", "li", "tr", "td", "th", "tbody", "table", "ul", "ol")
+            and total > best[1] * 1.03
+        ):
+            best = (tag, total)
+        return total
+
+    weigh(body, False)
+    return best
+
+
+def _worth(text: str, linked: bool, links: bool) -> float:
+    size = len(text)
+    if not size:
+        return 0.0
+    if _NOISE.search(text):
+        return -30.0 - size
+    if linked:
+        return float(size) if links and size >= 10 else -5.0 - size * 0.3
+    if size >= 20 or any(mark in text for mark in "。；，：、"):
+        return float(size)
+    return size * 0.3 - 1.0
+
+
+def lines(tag: Tag) -> Iterator[Tag | list[NavigableString | Tag]]:
+    """The element's tables and its runs of inline nodes, in reading order; a `<br>` ends a run."""
+    run: list[NavigableString | Tag] = []
+    for child in tag.children:
+        if isinstance(child, Tag) and child.name == "table":
+            yield from _flush(run)
+            yield child
+        elif isinstance(child, Tag) and (child.name in _BLOCKS or child.find(_BLOCKS)):
+            yield from _flush(run)
+            yield from lines(child)
+        elif isinstance(child, Tag) and child.name == "br":
+            yield from _flush(run)
+        elif isinstance(child, Tag) and child.find("br"):
+            yield from _broken(run, child)
+        elif isinstance(child, Tag | NavigableString):
+            run.append(child)
+    yield from _flush(run)
+
+
+def _flush(run: list[NavigableString | Tag]) -> Iterator[list[NavigableString | Tag]]:
+    if run:
+        yield list(run)
+        run.clear()
+
+
+def _broken(run: list[NavigableString | Tag], tag: Tag) -> Iterator[list[NavigableString | Tag]]:
+    """An inline element with `<br>` inside: its pieces, the first going on from the run before it."""
+    for child in list(tag.children):
+        if isinstance(child, Tag) and child.name == "br":
+            yield from _flush(run)
+        elif isinstance(child, Tag) and child.find("br"):
+            yield from _broken(run, child)
+        elif isinstance(child, Tag | NavigableString):
+            run.append(child)

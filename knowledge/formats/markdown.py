@@ -1,0 +1,67 @@
+"""Markdown: headings, paragraphs, lists and tables in order; comments are not text."""
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.formats.plain import decode
+
+# Lists and indented code are switched off: "1." and "　　" at the head of a line are the document's own numbering.
+_PARSER = MarkdownIt("commonmark").enable("table").disable(["list", "code", "lheading", "entity"])
+
+
+def read(data: bytes) -> RawDocument:
+    """The file's blocks. The first `# heading` is also the fact `title`; a front matter of `key: value` is kept."""
+    text = decode(data)
+    blocks = tuple(_blocks(_PARSER.parse(text)))
+    title = next((block.text for block in blocks if block.level == 1), "")
+    return RawDocument(blocks, "text/markdown", {"title": title} if title else {})
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type == "heading_open":
+            yield from _lines(tokens[index + 1], int(token.tag[1]))
+        elif token.type == "paragraph_open":
+            yield from _lines(tokens[index + 1], 0)
+        elif token.type == "fence":
+            yield from (Block(tidy(line)) for line in token.content.splitlines() if tidy(line))
+        elif token.type == "table_open":
+            end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
+            yield _table(tokens[index:end])
+            index = end
+        index += 1
+
+
+def _lines(inline: Token, level: int) -> Iterator[Block]:
+    bold = bool(inline.children) and inline.content.startswith("**") and inline.content.rstrip().endswith("**")
+    for line in _text(inline).split("\n"):
+        plain = tidy(line.lstrip(" ").removeprefix("- ").removeprefix("* "))
+        if plain:
+            yield Block(plain, level=level, bold=bold and "**" not in inline.content[2:-2])
+
+
+def _text(inline: Token) -> str:
+    parts = []
+    for child in inline.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+    return "".join(parts)
+
+
+def _table(tokens: Sequence[Token]) -> Block:
+    rows: list[list[str]] = []
+    header_rows = 0
+    for index, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            rows[-1].append(tidy(_text(tokens[index + 1])))
+            header_rows = header_rows or int(token.type == "th_open")
+    return Block(rows=tuple(tuple(row) for row in rows), header_rows=header_rows)

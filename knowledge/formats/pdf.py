@@ -1,0 +1,192 @@
+"""PDF with a text layer: paragraphs and tables; headers, footers and page numbers left out."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+
+from knowledge import numbering
+from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.unreadable import Unreadable
+
+_PAGE_NUMBER = re.compile(r"^[\s\-—–－_·.第页共/|]*\d{1,4}[\s\-—–－_·.第页共/|\d]*$")
+_ENDS = "。！？：:；;"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its text, where it begins and ends across the page (points), and its size (points)."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    page: int
+
+
+def read(data: bytes) -> RawDocument:
+    """The document's blocks with their page. Raises `Unreadable` for encrypted, broken and scanned files."""
+    _check(data)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            pages = [_page(page) for page in document.pages]
+    except Exception as error:
+        raise Unreadable("PDF 文件已损坏，读不出内容。请重新下载或导出一份再导入。") from error
+    empty = [number for number, items in enumerate(pages, 1) if not items]
+    if len(empty) == len(pages):
+        raise Unreadable(
+            "这个 PDF 是扫描件或图片（没有文字层），目前还不能识别图片里的文字。请提供可以复制文字的 PDF 或 Word 原件。"
+        )
+    blocks = tuple(_blocks(_without_margins(pages)))
+    warnings = (f"第 {'、'.join(map(str, empty))} 页没有文字层（可能是图片），其中内容没有读出。",) if empty else ()
+    return RawDocument(blocks, "application/pdf", {}, warnings)
+
+
+def _check(data: bytes) -> None:
+    try:
+        pypdfium2.PdfDocument(data).close()
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise Unreadable("这个 PDF 设了打开密码。请去掉密码（打印成新的 PDF 即可）再导入。") from None
+        raise Unreadable("PDF 文件已损坏，打不开。请重新下载或导出一份再导入。") from None
+
+
+Item = Line | Block
+
+
+def _page(page: Any) -> list[Item]:
+    """Lines and tables of one page from top to bottom."""
+    tables = page.find_tables()
+    items: list[tuple[float, Item]] = []
+    for table in tables:
+        rows = tuple(tuple(tidy(cell or "") for cell in row) for row in table.extract())
+        rows = tuple(row for row in rows if any(row))
+        if len(rows) > 1 and len(rows[0]) > 1:
+            items.append((table.bbox[1], Block(rows=_filled(rows), page=page.page_number)))
+    kept = [t for t in tables if any(top == t.bbox[1] for top, _ in items)]
+    for line in _lines(page, kept):
+        items.append((line.top, line))
+    return [item for _, item in sorted(items, key=lambda pair: pair[0])]
+
+
+def _filled(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Rows of one width; a cell merged downwards in the first column is repeated."""
+    width = max(map(len, rows))
+    done: list[tuple[str, ...]] = []
+    for row in rows:
+        full = row + ("",) * (width - len(row))
+        if done and not full[0] and sum(map(bool, full)) > 1:
+            full = (done[-1][0], *full[1:])
+        done.append(full)
+    return tuple(done)
+
+
+def _lines(page: Any, tables: Sequence[Any]) -> Iterator[Line]:
+    outside = page.filter(lambda thing: not any(_inside(thing, table.bbox) for table in tables))
+    for line in outside.extract_text_lines(return_chars=True, x_tolerance=2):
+        if text := tidy(line["text"]):
+            size = max(Counter(round(c["size"], 1) for c in line["chars"]).items(), key=lambda pair: pair[1])[0]
+            yield Line(text, line["x0"], line["x1"], line["top"], line["bottom"], size, page.page_number)
+
+
+def _inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
+    x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _without_margins(pages: Sequence[list[Item]]) -> list[Item]:
+    """All items without page numbers and without lines that stand at the edge of most pages."""
+    edges = Counter(
+        re.sub(r"\d+", "#", item.text)
+        for items in pages
+        for item in {*items[:2], *items[-2:]}
+        if isinstance(item, Line)
+    )
+    repeated = {text for text, count in edges.items() if count >= max(3, len(pages) * 0.6)}
+    kept: list[Item] = []
+    for items in pages:
+        for index, item in enumerate(items):
+            edge = index < 2 or index >= len(items) - 2
+            if (
+                edge
+                and isinstance(item, Line)
+                and (_PAGE_NUMBER.match(item.text) or re.sub(r"\d+", "#", item.text) in repeated)
+            ):
+                continue
+            kept.append(item)
+    return kept
+
+
+def _blocks(items: Sequence[Item]) -> Iterator[Block]:
+    lines = [item for item in items if isinstance(item, Line)]
+    left = _usual([line.x0 for line in lines])
+    right = _usual([line.x1 for line in lines], largest=True)
+    text, last = "", None
+    for item in _tables_joined(items):
+        if isinstance(item, Line) and last and _goes_on(last, item, left, right):
+            text, last = _glue(text, item.text), item
+            continue
+        if text and last:
+            yield Block(text, page=page)
+        text, last = "", None
+        if isinstance(item, Block):
+            yield item
+        else:
+            text, last, page = item.text, item, item.page
+    if text and last:
+        yield Block(text, page=page)
+
+
+def _usual(edges: Sequence[float], largest: bool = False) -> float:
+    """Where most lines begin, or the farthest that a fair number of lines reach."""
+    counts = Counter(round(edge / 4) * 4 for edge in edges)
+    common = [edge for edge, count in counts.items() if count >= max(2, len(edges) * 0.05)] or list(counts) or [0]
+    return float(max(common) if largest else min(common))
+
+
+def _goes_on(last: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line continues the paragraph: the one before it was full, and it begins at the margin."""
+    if numbering.read(line.text) and (last.text[-1] in _ENDS or line.x0 > left + line.size):
+        return False
+    if abs(last.size - line.size) > 1.5:
+        return False
+    full = last.x1 >= right - 2.2 * last.size
+    flush = line.x0 <= left + line.size * 0.9 or abs(line.x0 - last.x0) < 2
+    centred = last.x0 > left + 4 * last.size
+    if centred:
+        return (
+            abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 3 * line.size
+            and line.x0 > left + line.size
+            and last.text[-1] not in _ENDS
+        )
+    return full and flush
+
+
+def _glue(text: str, more: str) -> str:
+    joint = " " if text[-1].isascii() and text[-1].isalnum() and more[0].isascii() and more[0].isalnum() else ""
+    return text + joint + more
+
+
+def _tables_joined(items: Sequence[Item]) -> list[Item]:
+    """A table that goes on over the page break is one table again; a repeated header row is dropped."""
+    done: list[Item] = []
+    for item in items:
+        before = done[-1] if done else None
+        if (
+            isinstance(item, Block)
+            and isinstance(before, Block)
+            and len(item.rows[0]) == len(before.rows[0])
+            and item.page != before.page
+        ):
+            rows = item.rows[1:] if item.rows[0] == before.rows[0] else item.rows
+            done[-1] = replace(before, rows=before.rows + rows)
+        else:
+            done.append(item)
+    return done

@@ -1,0 +1,100 @@
+"""Tables as sentences: each row can be read alone, with the name of its column before every value."""
+
+from collections.abc import Iterator, Sequence
+
+from knowledge.blocks import Block
+
+GROUP = 800  # characters of rows in one clause, rows kept whole
+_HEADER_WORDS = (
+    "序号",
+    "项目",
+    "名称",
+    "类别",
+    "标准",
+    "内容",
+    "单位",
+    "地址",
+    "电话",
+    "备注",
+    "事项",
+    "材料",
+    "金额",
+    "条件",
+    "时限",
+)
+
+
+def caption_of(table: Block) -> tuple[str, Block]:
+    """The caption in a first row that is one cell across the whole width, and the table without it."""
+    rows, captions = list(table.rows), []
+    while len(rows) > 1 and rows[0] and len(set(rows[0])) == 1 and len(rows[0]) > 1 and len(rows[0][0]) <= 80:
+        captions.append(rows.pop(0)[0])
+    taken = len(captions)
+    header = max(table.header_rows - taken, 0)
+    return " ".join(captions), Block(page=table.page, rows=tuple(rows), header_rows=header)
+
+
+def groups(table: Block) -> Iterator[str]:
+    """The table's rows as text, in groups of at most `GROUP` characters (one longer row stays whole)."""
+    lines = list(_lines(table))
+    start = 0
+    while start < len(lines):
+        end, size = start + 1, len(lines[start])
+        while end < len(lines) and size + len(lines[end]) <= GROUP:
+            size, end = size + len(lines[end]) + 1, end + 1
+        yield "\n".join(lines[start:end])
+        start = end
+
+
+def _lines(table: Block) -> Iterator[str]:
+    width = max((len(row) for row in table.rows), default=0)
+    header_rows = table.header_rows or _guess_header(table.rows)
+    if not header_rows and width == 2:
+        yield from (
+            f"{label}：{text}" if label and text and label != text else label or text for label, text in table.rows
+        )
+        return
+    names = [_column_name(table.rows[:header_rows], column) for column in range(width)]
+    for row in table.rows[header_rows:] or table.rows[:header_rows]:
+        if line := _row(names, row):
+            yield line
+
+
+def _row(names: Sequence[str], row: Sequence[str]) -> str:
+    if len(set(row)) == 1:
+        return row[0]
+    parts = []
+    previous = None
+    for name, cell in zip(names, row, strict=False):
+        if cell and (name, cell) != previous:
+            parts.append(f"{name}：{cell}" if name and name != cell else cell)
+        previous = (name, cell)
+    return "；".join(part.rstrip("；;") for part in parts)
+
+
+def _column_name(header: Sequence[Sequence[str]], column: int) -> str:
+    parts = []
+    for row in header:
+        if column < len(row) and row[column] and row[column] not in parts:
+            parts.append(row[column])
+    return f"{parts[0]}（{'、'.join(parts[1:])}）" if len(parts) > 1 else "".join(parts)
+
+
+def _guess_header(rows: Sequence[Sequence[str]]) -> int:
+    """How many first rows are column names; 0 for a two-column form of labels and values."""
+    if len(rows) < 2:
+        return 0
+    first = rows[0]
+    if any(len(cell) > 40 for cell in first):
+        return 0
+    known = any(word in cell for cell in first for word in _HEADER_WORDS)
+    if len(first) == 2 and not known:
+        return 0
+    return 2 if _is_second_header(rows) else 1
+
+
+def _is_second_header(rows: Sequence[Sequence[str]]) -> bool:
+    first, second = rows[0], rows[1]
+    spanned = any(first[i] and first[i] == first[i + 1] for i in range(len(first) - 1))
+    carried = any(a and a == b for a, b in zip(first, second, strict=False))
+    return len(rows) > 2 and spanned and carried

@@ -1,0 +1,163 @@
+"""Files and folders into the store: what is unchanged costs a hash, what fails is named, the rest go on."""
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.isolation import Parsers
+from knowledge.model import FileFailure, IngestReport, ParsedDocument
+from knowledge.store import DocumentStore, Incoming
+
+READER_VERSION = "1"  # raise it when the readers improve: every file is then read again
+BATCH = 64  # documents in one transaction
+_AHEAD = 16  # files parsed ahead of the writing
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One file is done: `outcome` is added, changed, unchanged or failed."""
+
+    done: int
+    total: int
+    file: str
+    outcome: str
+
+
+def _silent(_progress: Progress) -> None:
+    pass
+
+
+def ingest(
+    paths: Sequence[Path],
+    store: DocumentStore,
+    parsers: Parsers,
+    *,
+    dry_run: bool = False,
+    on_progress: Callable[[Progress], None] = _silent,
+) -> IngestReport:
+    """Read `paths` (folders are walked, hidden files skipped) into `store`; `dry_run` writes nothing.
+
+    A file is unchanged when its source is stored with the same content, or its content is stored under another name.
+    A file that failed and has not changed since is reported again without being parsed.
+    """
+    return _Run(store, parsers, dry_run, on_progress).over(paths)
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every file of `paths` once, folders walked in name order; hidden files and folders are skipped."""
+    seen: set[Path] = set()
+    for path in paths:
+        found = sorted(_walk(path)) if path.is_dir() else [path]
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _walk(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def fingerprint(path: Path) -> str:
+    """The content hash (hex SHA-256) of a file as read by this version of the readers."""
+    digest = hashlib.sha256(f"readers {READER_VERSION}\n".encode())
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    path: Path
+    source: str
+    content_hash: str
+    answer: "Future[ParsedDocument | FileFailure]"
+
+
+class _Run:
+    def __init__(
+        self, store: DocumentStore, parsers: Parsers, dry_run: bool, on_progress: Callable[[Progress], None]
+    ) -> None:
+        self.store, self.parsers, self.dry_run, self.on_progress = store, parsers, dry_run, on_progress
+        self.report = IngestReport()
+        self.by_source = store.hashes()
+        self.known = set(self.by_source.values())
+        self.failed_before = store.failed_before()
+        self.batch: list[Incoming] = []
+        self.done = self.total = 0
+
+    def over(self, paths: Sequence[Path]) -> IngestReport:
+        started = time.monotonic()
+        files = list(files_in(paths))
+        self.total = len(files)
+        waiting: deque[_Waiting] = deque()
+        with ThreadPoolExecutor(self.parsers.workers) as threads:
+            for path in files:
+                if one := self._begin(path, threads):
+                    waiting.append(one)
+                while waiting and (len(waiting) >= _AHEAD or waiting[0].answer.done()):
+                    self._finish(waiting.popleft())
+            while waiting:
+                self._finish(waiting.popleft())
+        self._write()
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    def _begin(self, path: Path, threads: ThreadPoolExecutor) -> _Waiting | None:
+        """Start parsing a file, unless it is unchanged or failed before as it is."""
+        source = path.resolve().as_posix()
+        try:
+            content_hash = fingerprint(path)
+        except OSError as error:
+            reason = f"文件读不出来（{error.strerror or type(error).__name__}）。请检查文件是否还在、是否有读取权限。"
+            self._fail(source, FileFailure(path.name, reason), "")
+            return None
+        stored = self.by_source.get(source)
+        if stored == content_hash or (stored is None and content_hash in self.known):
+            self.report.unchanged.append(path.name)
+            self._tell(path.name, "unchanged")
+            return None
+        if self.failed_before.get(source, ("",))[0] == content_hash:
+            self._fail(source, self.failed_before[source][1], content_hash, again=True)
+            return None
+        self.known.add(content_hash)
+        return _Waiting(path, source, content_hash, threads.submit(self.parsers.parse, path))
+
+    def _finish(self, one: _Waiting) -> None:
+        parsed = one.answer.result()
+        if isinstance(parsed, FileFailure):
+            self._fail(one.source, parsed, one.content_hash)
+            return
+        changed = one.source in self.by_source
+        (self.report.changed if changed else self.report.added).append(one.path.name)
+        self.report.clauses += len(parsed.clauses)
+        self.batch.append(Incoming(parsed, one.path.name, one.source, one.content_hash))
+        if len(self.batch) >= BATCH:
+            self._write()
+        self._tell(one.path.name, "changed" if changed else "added")
+
+    def _fail(self, source: str, failure: FileFailure, content_hash: str, again: bool = False) -> None:
+        self.report.failed.append(failure)
+        if not self.dry_run and not again:
+            self.store.record_failure(source, failure, content_hash)
+        self._tell(failure.file, "failed")
+
+    def _write(self) -> None:
+        if self.batch and not self.dry_run:
+            self.store.put_many(self.batch)
+        self.batch = []
+
+    def _tell(self, file: str, outcome: str) -> None:
+        self.done += 1
+        self.on_progress(Progress(self.done, self.total, file, outcome))

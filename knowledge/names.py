@@ -1,0 +1,127 @@
+"""Which stored documents end which: by 文号 or title, and a law's newer version its older ones."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from knowledge import repeals as naming
+from knowledge.model import Metadata, ParsedDocument
+from knowledge.repeals import Name
+from knowledge.tables import documents, names, repeals
+
+_LAW = re.compile(r"(法|条例|规定|办法|规则|细则|解释|决定)$")
+_BATCH = 400  # bound parameters of one statement
+
+
+def write(connection: Connection, document_id: str, parsed: ParsedDocument) -> set[str]:
+    """Store a document's names and what it repeals; returns the ids of documents whose standing that may change."""
+    touched = _named_by(connection, document_id)
+    for table in (names, repeals):
+        connection.execute(delete(table).where(table.c.document_id == document_id))
+    own = naming.names_of(parsed.metadata.title, parsed.metadata.document_number)
+    ended = [naming.name_in(entry) for entry in parsed.repeals]
+    for table, entries in ((names, own), (repeals, ended)):
+        rows = [{"document_id": document_id, "title": n.title, "number": n.number} for n in dict.fromkeys(entries)]
+        if rows:
+            connection.execute(insert(table), rows)
+    return {document_id} | touched | _named_by(connection, document_id)
+
+
+def _named_by(connection: Connection, document_id: str) -> set[str]:
+    """The documents this one ends or outdates by its present entries."""
+    by_number = (
+        select(names.c.document_id).join(repeals, repeals.c.number == names.c.number).where(repeals.c.number != "")
+    )
+    by_title = select(names.c.document_id).join(repeals, repeals.c.title == names.c.title).where(repeals.c.title != "")
+    found = set(connection.scalars(by_number.where(repeals.c.document_id == document_id)))
+    found |= set(connection.scalars(by_title.where(repeals.c.document_id == document_id)))
+    return found | _same_title(connection, document_id)
+
+
+def _same_title(connection: Connection, document_id: str) -> set[str]:
+    mine = names.alias()
+    statement = (
+        select(names.c.document_id).join(mine, mine.c.title == names.c.title).where(mine.c.document_id == document_id)
+    )
+    return set(connection.scalars(statement.where(names.c.title != "")))
+
+
+def touched_by_removal(connection: Connection, document_id: str) -> set[str]:
+    """The documents whose standing may change when this one goes."""
+    return _named_by(connection, document_id) - {document_id}
+
+
+def settle(connection: Connection, ids: Iterable[str]) -> None:
+    """Work out `repealed_on` of these documents anew, from their own word and everybody else's."""
+    for row in _rows(connection, ids):
+        ended = [day for day in (row.own_repealed_on, *_ended_by(connection, row)) if day]
+        day = min(ended, default=None)
+        if day != row.repealed_on:
+            connection.execute(update(documents).where(documents.c.id == row.id).values(repealed_on=day))
+
+
+def _rows(connection: Connection, ids: Iterable[str]) -> Iterable[Row[tuple[object, ...]]]:
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _BATCH):
+        yield from connection.execute(select(documents).where(documents.c.id.in_(wanted[start : start + _BATCH]))).all()
+
+
+def _ended_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[date]:
+    own = naming.names_of(row.title, row.document_number)
+    titles, numbers = [n.title for n in own if n.title], [n.number for n in own if n.number]
+    naming_me = select(repeals.c.title, repeals.c.number, documents).join(
+        documents, documents.c.id == repeals.c.document_id
+    )
+    matching = naming_me.where(
+        or_(repeals.c.title.in_(titles), repeals.c.number.in_(numbers)), documents.c.id != row.id
+    )
+    found = []
+    for other in connection.execute(matching):
+        ended = Name(other[0], other[1])
+        day = _begins(other)
+        if any(ended.means(name) for name in own) and day and _is_earlier(row, other, ended):
+            found.append(day)
+    return found + _outdated_by(connection, row)
+
+
+def _is_earlier(row: Row[tuple[object, ...]], other: Row[tuple[object, ...]], ended: Name) -> bool:
+    """A title alone may also name the newer text of the same name, which nobody ends."""
+    if ended.number:
+        return True
+    mine, theirs = _begins(row), _begins(other)
+    return not mine or not theirs or mine < theirs
+
+
+def _outdated_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[date]:
+    """The day a newer version of the same law of the same place took its place."""
+    title = naming.bare_title(row.title)
+    mine = _version(row)
+    if not _LAW.search(title) or not mine:
+        return []
+    same = select(documents).join(names, names.c.document_id == documents.c.id).where(names.c.title == title)
+    others = connection.execute(same.where(documents.c.id != row.id, documents.c.region == row.region)).all()
+    newer = [
+        _begins(o) or _version(o) for o in others if (version := _version(o)) and version > mine and _same_kind(row, o)
+    ]
+    return [min(day for day in newer if day)] if any(newer) else []
+
+
+def _same_kind(one: Row[tuple[object, ...]], other: Row[tuple[object, ...]]) -> bool:
+    """Two texts of one law; two notices of one title with 文号 of their own are two documents."""
+    numbers = naming.bare_number(one.document_number), naming.bare_number(other.document_number)
+    return not all(numbers) or numbers[0] == numbers[1] or all(number.startswith("令") for number in numbers)
+
+
+def _version(row: Row[tuple[object, ...]]) -> date | None:
+    found: date | None = row.issued_on or row.effective_on
+    return found
+
+
+def _begins(row: Row[tuple[object, ...]]) -> date | None:
+    found: date | None = row.effective_on or row.issued_on or row.published_on
+    return found
+
+
+__all__ = ["Metadata", "settle", "touched_by_removal", "write"]

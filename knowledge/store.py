@@ -1,0 +1,225 @@
+"""The stored documents and their clauses."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from knowledge import names
+from knowledge.database import reading, writing
+from knowledge.model import Clause, ClauseKind, FileFailure, Metadata, ParsedDocument, PolicyDocument, StoredClause
+from knowledge.tables import clauses, documents, failures
+
+_FIELDS = (
+    "title",
+    "issuer",
+    "document_number",
+    "published_on",
+    "issued_on",
+    "effective_on",
+    "expires_on",
+    "repealed_on",
+    "region",
+    "url",
+)
+_BATCH = 500  # ids in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A parsed file about to be stored. `file` is its bare name, `source` where it came from."""
+
+    parsed: ParsedDocument
+    file: str
+    source: str
+    content_hash: str
+
+
+class DocumentStore:
+    """Documents by id, source and content; a document of a known source replaces the one before it."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    def put(self, parsed: ParsedDocument, file: str, source: str, content_hash: str) -> str:
+        """Add a document, or a new version of the one from the same `source`; returns its id.
+
+        Whoever names it, or is named by it, as repealed gets `repealed_on` set in the same transaction.
+        """
+        return self.put_many([Incoming(parsed, file, source, content_hash)])[0]
+
+    def put_many(self, items: Sequence[Incoming]) -> list[str]:
+        """`put` for several files in one transaction; ids in the order given."""
+        now = self.clock()
+        with writing(self.engine) as connection:
+            touched: set[str] = set()
+            ids = []
+            for item in items:
+                ids.append(_write(connection, item, now))
+                touched |= names.write(connection, ids[-1], item.parsed)
+            names.settle(connection, touched)
+            connection.execute(delete(failures).where(failures.c.source.in_([item.source for item in items])))
+        return ids
+
+    def documents(self) -> list[PolicyDocument]:
+        """All documents, by title."""
+        with reading(self.engine) as connection:
+            return [
+                _document(row)
+                for row in connection.execute(select(documents).order_by(documents.c.title, documents.c.id))
+            ]
+
+    def get(self, document_id: str) -> PolicyDocument | None:
+        return self.get_many([document_id]).get(document_id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, PolicyDocument]:
+        """The documents that exist of `ids`, in one query; at most 500 at a time make sense while answering."""
+        wanted = list(dict.fromkeys(ids))
+        with reading(self.engine) as connection:
+            rows = [
+                r
+                for part in _parts(wanted)
+                for r in connection.execute(select(documents).where(documents.c.id.in_(part)))
+            ]
+        return {row.id: _document(row) for row in rows}
+
+    def by_hash(self, content_hash: str) -> PolicyDocument | None:
+        """A document of exactly this content, whatever its name."""
+        return self._one(documents.c.content_hash == content_hash)
+
+    def by_source(self, source: str) -> PolicyDocument | None:
+        return self._one(documents.c.source == source)
+
+    def hashes(self) -> dict[str, str]:
+        """The content hash of every document by its source."""
+        with reading(self.engine) as connection:
+            return {
+                row.source: row.content_hash
+                for row in connection.execute(select(documents.c.source, documents.c.content_hash))
+            }
+
+    def clauses(self, document_id: str) -> list[StoredClause]:
+        """A document's clauses in reading order."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(clauses).where(clauses.c.document_id == document_id).order_by(clauses.c.ordinal)
+            )
+            return [_clause(row) for row in rows]
+
+    def clause(self, clause_id: str) -> StoredClause | None:
+        with reading(self.engine) as connection:
+            row = connection.execute(select(clauses).where(clauses.c.id == clause_id)).first()
+        return _clause(row) if row else None
+
+    def remove(self, document_id: str) -> bool:
+        """Delete a document with its clauses; what it had repealed stands again. False when there is none."""
+        with writing(self.engine) as connection:
+            touched = names.touched_by_removal(connection, document_id)
+            gone = connection.execute(delete(documents).where(documents.c.id == document_id)).rowcount
+            names.settle(connection, touched)
+        return bool(gone)
+
+    def failures(self) -> list[FileFailure]:
+        """Files that could not go in, newest first."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(failures).order_by(failures.c.failed_at.desc(), failures.c.source))
+            return [FileFailure(row.file, row.reason) for row in rows]
+
+    def failed_before(self) -> dict[str, tuple[str, FileFailure]]:
+        """The content hash and failure of every file that could not go in, by its source."""
+        with reading(self.engine) as connection:
+            return {
+                row.source: (row.content_hash, FileFailure(row.file, row.reason))
+                for row in connection.execute(select(failures))
+            }
+
+    def record_failure(self, source: str, failure: FileFailure, content_hash: str = "") -> None:
+        """Keep why a file could not go in; an earlier version of it that is stored stays."""
+        values = {
+            "file": failure.file,
+            "reason": failure.reason,
+            "failed_at": self.clock(),
+            "content_hash": content_hash,
+        }
+        with writing(self.engine) as connection:
+            if not connection.execute(update(failures).where(failures.c.source == source).values(values)).rowcount:
+                connection.execute(insert(failures).values(source=source, **values))
+
+    def _one(self, condition: Any) -> PolicyDocument | None:
+        with reading(self.engine) as connection:
+            row = connection.execute(
+                select(documents).where(condition).order_by(documents.c.added_at, documents.c.id)
+            ).first()
+        return _document(row) if row else None
+
+
+def _write(connection: Connection, item: Incoming, now: datetime) -> str:
+    metadata = item.parsed.metadata
+    values = {name: getattr(metadata, name) for name in _FIELDS} | {
+        "file": item.file,
+        "media_type": item.parsed.media_type,
+        "content_hash": item.content_hash,
+        "own_repealed_on": metadata.repealed_on,
+        "repeals": list(item.parsed.repeals),
+        "clause_count": len(item.parsed.clauses),
+        "updated_at": now,
+    }
+    known = connection.execute(
+        select(documents.c.id, documents.c.version).where(documents.c.source == item.source)
+    ).first()
+    if known:
+        document_id, version = known.id, known.version + 1
+        connection.execute(update(documents).where(documents.c.id == document_id).values(version=version, **values))
+        connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
+    else:
+        document_id, version = secrets.token_hex(8), 1
+        connection.execute(
+            insert(documents).values(id=document_id, version=version, source=item.source, added_at=now, **values)
+        )
+    rows = [_row(document_id, version, clause) for clause in item.parsed.clauses]
+    if rows:
+        connection.execute(insert(clauses), rows)
+    return document_id
+
+
+def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
+    return {
+        "id": f"{document_id}.{version}.{clause.ordinal}",
+        "document_id": document_id,
+        "ordinal": clause.ordinal,
+        "number": clause.number,
+        "path": list(clause.path),
+        "text": clause.text,
+        "kind": clause.kind.value,
+        "question": clause.question,
+        "page": clause.page,
+    }
+
+
+def _document(row: Row[Any]) -> PolicyDocument:
+    return PolicyDocument(
+        id=row.id,
+        version=row.version,
+        metadata=Metadata(**{name: getattr(row, name) for name in _FIELDS}),
+        file=row.file,
+        source=row.source,
+        media_type=row.media_type,
+        content_hash=row.content_hash,
+        clause_count=row.clause_count,
+        added_at=row.added_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _clause(row: Row[Any]) -> StoredClause:
+    clause = Clause(row.ordinal, row.number, tuple(row.path), row.text, ClauseKind(row.kind), row.question, row.page)
+    return StoredClause(row.id, row.document_id, clause)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
