@@ -7,21 +7,20 @@ import asyncio
 import contextlib
 import json
 import logging
+import secrets
 import threading
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    pass
+from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
 Hint = tuple[str, dict[str, Any]]
 LONGEST_QUEUE = 1_000  # hints waiting for one slow listener; older ones are dropped
-_PREFIX = "laofashi:"
-_LAST_WAIT = 5.0  # seconds between attempts to reach a lost server, at most
+_FIRST_WAIT, _LAST_WAIT = 0.1, 5.0  # seconds between attempts to reach a lost server
+_LOOK_UP = 0.5  # seconds after which the listening thread looks whether it shall stop
 
 
 class Bus(Protocol):
@@ -105,73 +104,93 @@ class MemoryBus:
 
 
 class RedisBus:
-    """The bus between several processes, over Redis publish/subscribe."""
+    """The bus of several processes, over Redis: one connection listens for the whole process and passes hints on to an
+    in-process bus. Hints of this process reach its own listeners directly, so they come even without the server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, quiet: float = 10.0) -> None:
+        """`quiet`: seconds without a word after which the server is asked, and after twice as many given up."""
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
-        self._url, self._lost = url, False
+        self._local, self._me, self._quiet = MemoryBus(), secrets.token_hex(8), quiet
         self._errors: tuple[type[Exception], ...] = (redis.RedisError, OSError)
-        self._publisher: redis.Redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        limits = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 1)}
+        self._server: Any = redis.Redis.from_url(url, client_name=f"laofashi-{self._me}", **limits)
+        self._prefix = f"laofashi:{self._server.get_connection_kwargs().get('db', 0)}:"
+        self._tried, self._stopping, self._starting = threading.Event(), threading.Event(), threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._lost, self._not_before = False, 0.0
 
     def publish(self, topic: str, payload: Mapping[str, Any]) -> None:
+        self._local.publish(topic, payload)
+        if time.monotonic() < self._not_before:
+            return
         try:
-            self._publisher.publish(_PREFIX + topic, json.dumps(dict(payload)))
-        except self._errors as error:
-            self._say_lost(error)
-        else:
+            self._server.publish(self._prefix + topic, json.dumps({"from": self._me, "hint": dict(payload)}))
             self._lost = False
+        except self._errors as error:
+            self._not_before = time.monotonic() + _LAST_WAIT  # nobody shall wait for a dead server with every hint
+            self._say_lost(error)
 
     def _say_lost(self, error: Exception) -> None:
-        if not self._lost:  # once for each time it is lost
+        if not self._lost:  # once each time
             log.warning("the bus cannot be reached, hints are delayed: %s", type(error).__name__)
         self._lost = True
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[Hint]]:
-        listener, listening = _Listener(), asyncio.Event()
-        task = asyncio.create_task(self._listen(topics, listener, listening))
-        try:
-            with contextlib.suppress(TimeoutError):  # no server: begin anyway, hints come once it is back
-                await asyncio.wait_for(listening.wait(), timeout=2)
-            yield listener.hints()
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with self._local.subscribe(*topics) as hints:
+            self._start()
+            if not self._tried.is_set():  # without a server begin all the same: hints come once it is back
+                await asyncio.to_thread(self._tried.wait, 3)
+            yield hints
 
-    async def _listen(self, topics: tuple[str, ...], listener: _Listener, listening: asyncio.Event) -> None:
-        wait = 0.1
-        while True:
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="bus", daemon=True)
+                self._thread.start()
+
+    def _listen(self) -> None:
+        wait = _FIRST_WAIT
+        while not self._stopping.is_set():
             try:
-                async for hint in self._hints(topics, listening):
-                    wait = 0.1
-                    listener.put(hint)
+                for message in self._messages():
+                    wait = _FIRST_WAIT
+                    self._pass_on(message)
             except self._errors as error:
                 self._say_lost(error)
-            listening.clear()
-            await asyncio.sleep(wait)
+            self._tried.set()
+            self._stopping.wait(wait)
             wait = min(wait * 2, _LAST_WAIT)
 
-    async def _hints(self, topics: tuple[str, ...], listening: asyncio.Event) -> AsyncIterator[Hint]:
-        import redis.asyncio
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        with self._server.pubsub() as pubsub:
+            pubsub.psubscribe(self._prefix + "*")
+            heard, asked = time.monotonic(), False
+            while not self._stopping.is_set():
+                message = pubsub.get_message(timeout=_LOOK_UP)
+                if message is not None:
+                    heard, asked = time.monotonic(), False
+                    yield message
+                elif time.monotonic() - heard > 2 * self._quiet:
+                    raise TimeoutError
+                elif time.monotonic() - heard > self._quiet and not asked:
+                    pubsub.ping()
+                    asked = True
 
-        server = redis.asyncio.Redis.from_url(self._url, socket_connect_timeout=2, health_check_interval=10)
-        try:
-            pubsub = server.pubsub()
-            await pubsub.subscribe(*(_PREFIX + topic for topic in topics))
-            async for message in pubsub.listen():
-                if message["type"] == "subscribe":
-                    self._lost = False
-                    listening.set()
-                elif message["type"] == "message":
-                    yield _hint(message)
-        finally:
-            await server.aclose()
+    def _pass_on(self, message: dict[str, Any]) -> None:
+        if message["type"] == "psubscribe":
+            self._lost, self._not_before = False, 0.0
+            self._tried.set()
+        elif message["type"] == "pmessage":
+            topic, sent = message["channel"].decode().removeprefix(self._prefix), json.loads(message["data"])
+            if sent["from"] != self._me:
+                self._local.publish(topic, sent["hint"])
 
     def close(self) -> None:
-        self._publisher.close()
-
-
-def _hint(message: dict[str, Any]) -> Hint:
-    return message["channel"].decode().removeprefix(_PREFIX), json.loads(message["data"])
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        self._server.close()
