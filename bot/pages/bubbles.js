@@ -2,7 +2,7 @@
 
 import { words } from "./words.js";
 
-const LINK = /https:\/\/[^\s<>"'，。；！？、（）【】《》“”]+/g;
+const LINK = /https?:\/\/[^\s<>"'，。；！？、（）【】《》“”]+/g;
 const DAY = { year: "numeric", month: "long", day: "numeric" };
 
 function copy(id) {
@@ -71,7 +71,8 @@ function write(element, text, links) {
   }
   let from = 0;
   for (const found of text.matchAll(LINK)) {
-    element.append(text.slice(from, found.index), anchor(found[0], found[0]));
+    const address = safeLink(found[0]);
+    element.append(text.slice(from, found.index), address ? anchor(address, found[0]) : found[0]);
     from = found.index + found[0].length;
   }
   element.append(text.slice(from));

@@ -33,10 +33,11 @@ function locale() {
 
 // ---- writing
 
-function say(text) {
-  const words = text.trim();
-  if (!words) return;
-  log.wait(outbox.add(words));
+function say(written) {
+  const text = written.trim();
+  if (!text) return;
+  log.wait(outbox.add(text));
+  if (!line.up) log.note(words().unsent);
   show();
   toEnd();
   pump();
@@ -223,6 +224,13 @@ function keep(name, value) {
   }
 }
 
+/** Change how everything looks without losing the end of the conversation, if that is what is being read. */
+function restyle(change) {
+  const reading = nearEnd();
+  change();
+  if (reading) toEnd();
+}
+
 function setLarge(large) {
   if (large) document.documentElement.dataset.large = "";
   else delete document.documentElement.dataset.large;
@@ -257,12 +265,12 @@ at("scroller").addEventListener("scroll", () => nearEnd() && (at("newer").hidden
 at("quick")?.addEventListener("click", (event) => event.target.closest("button") && say(event.target.closest("button").textContent));
 at("large").addEventListener("click", () => {
   const large = !("large" in document.documentElement.dataset);
-  setLarge(large);
+  restyle(() => setLarge(large));
   keep("laofashi.large", large ? "1" : "0");
 });
 at("language").addEventListener("click", () => {
   const language = locale() === "en" ? "zh-CN" : "en";
-  setLanguage(language);
+  restyle(() => setLanguage(language));
   keep("laofashi.language", language === "en" ? "en" : "zh");
 });
 document.addEventListener("visibilitychange", () => document.hidden || seen());

@@ -68,6 +68,7 @@ export class Log {
     delete element.dataset.waiting;
     element.dataset.refused = "";
     element.querySelector(".delivery").textContent = `${words().refused}：${sentence}`;
+    this.#settle();
   }
 
   /** Say under each waiting message whether it is on its way. */
