@@ -1,0 +1,130 @@
+"""The desk's routes in an application of their own, on real parts, for the journeys and the browser tests."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from desk import admin, console, live, rooms, web
+from desk.access import Access
+from desk.accounts import Accounts
+from desk.audit import Audit
+from desk.bus import Bus, MemoryBus
+from desk.conversations import Conversations
+from desk.deliveries import Deliveries
+from desk.model import Account, Conversation, Escalation, Role, Ticket
+from desk.overview import Overview
+from desk.screenshare import ScreenShares
+from desk.tickets import Tickets
+from desk.web import Deps
+from desk.workdays import WorkCalendar
+from knowledge.ingest import Progress, ingest
+from knowledge.isolation import Parsers
+from knowledge.model import IngestReport
+from knowledge.store import DocumentStore
+
+PASSWORD = "correct-horse-9"
+FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class IngestOnly:
+    """An indexer that stores documents and publishes no index: what the desk's pages need of one."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    def run(self, paths: Sequence[Path], dry_run: bool, on_progress: Callable[[Progress], None]) -> IngestReport:
+        with Parsers() as parsers:
+            return ingest(paths, self._store, parsers, dry_run=dry_run, on_progress=on_progress)
+
+    def remove(self, document_id: str) -> bool:
+        return self._store.remove(document_id)
+
+
+@dataclass
+class Site:
+    """The application with its parts and shortcuts to fill it."""
+
+    app: FastAPI
+    deps: Deps
+
+    def account(self, name: str, display_name: str, role: Role = Role.SPECIALIST) -> Account:
+        return self.deps.accounts.create(name, display_name, role, PASSWORD)[0]
+
+    def asked(self, *texts: str, channel: str = "web", key: str = "k1", name: str = "") -> Conversation:
+        """A conversation in which an applicant wrote these."""
+        applicant = self.deps.conversations.applicant(channel, key, name)
+        for place, text in enumerate(texts):
+            accepted = self.deps.conversations.accept(applicant, text, f"{key}-{place}")
+            self.deps.conversations.handled(accepted.message.id)
+        return accepted.conversation
+
+    def waiting(self, *texts: str, **who: str) -> Ticket:
+        """The same, waiting for a specialist."""
+        conversation = self.asked(*(texts or ("食品经营许可证要哪些材料", "转人工")), **who)
+        return self.deps.tickets.escalate(conversation.id, Escalation.ASKED)
+
+
+def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **changes: Any) -> Site:
+    """The desk over an engine with tables; `changes` replace parts of its Deps."""
+    bus: Bus = changes.pop("bus", None) or MemoryBus()
+    public_url = changes.get("public_url", "http://testserver")
+    store = DocumentStore(engine, clock)
+    parts: dict[str, Any] = {
+        "accounts": Accounts(engine, clock, FAST),
+        "access": Access(engine),
+        "tickets": Tickets(engine, bus, clock, WorkCalendar()),
+        "conversations": Conversations(engine, bus, clock),
+        "deliveries": Deliveries(engine, clock),
+        "shares": ScreenShares(engine, bus, clock, changes.pop("jitsi_url", "")),
+        "overview": Overview(engine),
+        "bus": bus,
+        "indexer": IngestOnly(store),
+        "store": store,
+        "audit": Audit(engine, clock),
+        "clock": clock,
+        "timezone": "Asia/Shanghai",
+        "public_url": public_url,
+        "uploads": folder / "uploads",
+        "upload_limit": 1_000_000,
+        "invitation": lambda locale, url, minutes: f"请在 {minutes} 分钟内点开链接：{url}",
+    }
+    deps = Deps(**{**parts, **changes})
+    app = FastAPI()
+    for module in (web, console, admin, live, rooms):
+        app.include_router(module.router(deps))
+    return Site(app, deps)
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def served(app: FastAPI, port: int) -> Iterator[str]:
+    """The application on loopback, in a thread, until the block ends."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join(10)
