@@ -121,6 +121,16 @@ class ScreenShares:
         out = session and session.state in _JOINABLE and self._clock() >= session.expires_at
         return None if out else session
 
+    def state_of(self, session_id: str) -> ShareState:
+        """Where a session stands now; one that nobody joined in time is EXPIRED. Raises NotFound."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(sessions).where(sessions.c.id == session_id)).one_or_none()
+        if row is None:
+            raise NotFound
+        session = _session_of(row)
+        out = session.state in _JOINABLE and self._clock() >= session.expires_at
+        return ShareState.EXPIRED if out else session.state
+
     def _move(
         self, session: ScreenShareSession, side: Side, was: tuple[ShareState, ...], to: ShareState
     ) -> ScreenShareSession:

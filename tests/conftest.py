@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 import desk.tables  # noqa: F401  (registers the tables)
 import knowledge.tables  # noqa: F401
 import retrieval.tables  # noqa: F401
-from knowledge.database import connect_database, metadata
+from knowledge.database import connect_database, metadata, writing
 from retrieval.embedding import Embedder, connect_embedder, default_models_dir
 from retrieval.obtain import ModelUnavailable
 
@@ -92,6 +92,25 @@ def engine(database_url: str) -> Iterator[Engine]:
 def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     """An engine with all tables on SQLite."""
     yield from _with_tables(f"sqlite:///{tmp_path}/test.db")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def _engine_of_module(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        yield from _with_tables(f"sqlite:///{tmp_path_factory.mktemp('module')}/test.db")
+        return
+    with postgres_database() as url:
+        yield from _with_tables(url)
+
+
+@pytest.fixture
+def emptied_engine(_engine_of_module: Engine) -> Engine:
+    """As `engine`, but one database for all tests of a module, emptied before each: PostgreSQL takes a second to
+    make one."""
+    with writing(_engine_of_module) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    return _engine_of_module
 
 
 class Clock:
