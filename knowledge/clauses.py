@@ -1,6 +1,5 @@
 """Blocks to clauses (条款): each can be cited and read alone, and none is cut from its number."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ STANDS_ALONE = 80  # a part this long is a clause of its own when its parent is 
 FRAGMENT = 50  # a last piece shorter than this joins the piece before it
 
 Path = tuple[str, ...]
+Units = list[Block | Node]
 
 
 def cut(blocks: Sequence[Block], title: str) -> list[Clause]:
@@ -42,8 +42,7 @@ def _below(node: Node, path: Path) -> Path:
 def _stays_whole(node: Node) -> bool:
     if node.rank < numbering.OUTLINE or any(_is_question(unit) for unit in node.units):
         return False
-    size = sum(len(block.text) for block in node.blocks())
-    return size <= (WHOLE_AFTER_COLON if _opens_list(node) else WHOLE)
+    return _size([node]) <= (WHOLE_AFTER_COLON if _opens_list(node) else WHOLE)
 
 
 def _opens_list(node: Node) -> bool:
@@ -61,7 +60,8 @@ def _whole(node: Node, path: Path, kind: ClauseKind) -> Iterator[Clause]:
     apart: list[Block | Node] = []
     texts = list(_texts(node, apart))
     within = _below(node, path)
-    if texts and (kind != ClauseKind.QUESTION or len(texts) > 1):
+    heading_only = len(texts) == 1 and node.heading and apart
+    if texts and not heading_only and (kind != ClauseKind.QUESTION or len(texts) > 1):
         yield _clause(texts, within, node.number, kind, node.question)
     place = (*path, node.number) if kind == ClauseKind.ARTICLE else within
     for unit in apart:
@@ -82,69 +82,76 @@ def _texts(node: Node, apart: list[Block | Node]) -> Iterator[Block]:
 
 def _divided(node: Node, path: Path) -> Iterator[Clause]:
     """The node's own paragraphs packed together, its longer parts each on their own, in order."""
-    within = _below(node, path)
-    kind = ClauseKind.OUTLINE if node.rank >= numbering.OUTLINE else ClauseKind.PARAGRAPH
-    own_line = [node.block] if node.block and (node.number or not node.heading) else []
-    packed: list[list[Block]] = [own_line] if own_line else []
-    done: list[Clause] = []
-
-    def flush() -> None:
-        for blocks in _joined(packed):
-            if node.block is None or blocks != [node.block] or not node.heading:
-                done.append(_clause(blocks, within, _number(blocks, node), kind, ""))
-        packed.clear()
-
+    packed: list[Units] = [[node.block]] if node.block and (node.number or not node.heading) else []
     for unit in node.units:
-        blocks = list(unit.blocks()) if isinstance(unit, Node) else [unit]
-        if isinstance(unit, Node) and (_needs_own(unit, node)):
-            flush()
-            done.extend(_of(unit, within))
-        elif isinstance(unit, Block) and unit.rows:
-            flush()
-            done.extend(_table(unit, within))
-        else:
-            _pack(packed, blocks)
-    flush()
-    yield from done
+        if isinstance(unit, Node) and not _needs_own(unit, node) or isinstance(unit, Block) and not unit.rows:
+            _pack(packed, unit)
+            continue
+        yield from _flushed(packed, node, path)
+        packed = []
+        yield from _of(unit, _below(node, path)) if isinstance(unit, Node) else _table(unit, _below(node, path))
+    yield from _flushed(packed, node, path)
 
 
 def _needs_own(part: Node, parent: Node) -> bool:
     if part.rank <= numbering.ARTICLE or part.question or any(b.rows for b in part.blocks()):
         return True
-    return sum(len(block.text) for block in part.blocks()) >= STANDS_ALONE
+    if parent.rank < numbering.OUTLINE and part.heading and part.units:
+        return True
+    return _size([part]) >= STANDS_ALONE
 
 
-def _pack(packed: list[list[Block]], blocks: list[Block]) -> None:
-    size = sum(len(block.text) for block in packed[-1]) if packed else 0
-    sticks = bool(packed) and (packed[-1][-1].text.endswith(("：", ":")) or (len(packed[-1]) == 1 and size < FRAGMENT))
-    limit = WHOLE_AFTER_COLON if sticks else WHOLE
-    if packed and size + sum(len(block.text) for block in blocks) <= limit:
-        packed[-1].extend(blocks)
+def _pack(packed: list[Units], unit: Block | Node) -> None:
+    size = _size(packed[-1]) if packed else 0
+    last = list(_blocks(packed[-1]))[-1].text if packed else ""
+    sticks = last.endswith(("：", ":")) or (bool(packed) and len(packed[-1]) == 1 and size < FRAGMENT)
+    if packed and size + _size([unit]) <= (WHOLE_AFTER_COLON if sticks else WHOLE):
+        packed[-1].append(unit)
     else:
-        packed.append(list(blocks))
+        packed.append([unit])
 
 
-def _joined(packed: list[list[Block]]) -> list[list[Block]]:
-    if len(packed) > 1 and sum(len(block.text) for block in packed[-1]) < FRAGMENT:
-        return [*packed[:-2], packed[-2] + packed[-1]]
-    return list(packed)
+def _flushed(packed: list[Units], node: Node, path: Path) -> Iterator[Clause]:
+    if len(packed) > 1 and _size(packed[-1]) < FRAGMENT:
+        packed = [*packed[:-2], packed[-2] + packed[-1]]
+    within = _below(node, path)
+    for units in packed:
+        only = units[0] if len(units) == 1 else None
+        if isinstance(only, Node):
+            yield from _of(only, within)
+        elif only is not node.block or not node.heading:
+            blocks = list(_blocks(units))
+            number = _number(blocks, node)
+            outlined = number or node.rank >= numbering.OUTLINE
+            yield _clause(blocks, within, number, ClauseKind.OUTLINE if outlined else ClauseKind.PARAGRAPH, "")
+
+
+def _blocks(units: Sequence[Block | Node]) -> Iterator[Block]:
+    for unit in units:
+        yield from unit.blocks() if isinstance(unit, Node) else [unit]
+
+
+def _size(units: Sequence[Block | Node]) -> int:
+    return sum(len(block.text) for block in _blocks(units))
 
 
 def _number(blocks: Sequence[Block], node: Node) -> str:
+    """The number the piece begins with; "" when several numbered items are packed into it."""
     if node.block and blocks[0] is node.block:
         return node.number
-    marker = numbering.read(blocks[0].text)
-    return marker.number if marker and marker.rank >= numbering.OUTLINE else ""
+    numbers = [m.number for block in blocks if (m := numbering.read(block.text)) and m.rank >= numbering.OUTLINE]
+    return numbers[0] if len(numbers) == 1 and blocks[0].text.startswith(numbers[0]) else ""
 
 
 def _clause(blocks: Sequence[Block], path: Path, number: str, kind: ClauseKind, question: str) -> Clause:
     text = "\n".join(block.text for block in blocks)
-    asked = re.sub(r"^问\s?[：:]\s?", "", question)
-    return Clause(0, number, path, text, kind, asked, blocks[0].page)
+    return Clause(0, number, path, text, kind, question, blocks[0].page)
 
 
 def _table(table: Block, path: Path) -> Iterator[Clause]:
     caption, body = grids.caption_of(table)
     place = (*path, caption) if caption and caption not in path else path
+    if caption.startswith("附件"):
+        place = (caption,)
     for text in grids.groups(body):
         yield Clause(0, "", place, text, ClauseKind.TABLE, "", table.page)

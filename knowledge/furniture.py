@@ -7,6 +7,7 @@ from knowledge import dates, signature
 from knowledge.blocks import Block
 
 NUMBER_LINE = re.compile(r"^[\u4e00-\u9fff]{1,16}\s?[〔\[（(【]\s?\d{4}\s?[〕\]）)】]\s?第?\s?\d+\s?号$")
+HEAD = 10  # blocks at the top among which lines of the title are looked for
 _LINES = (
     re.compile(r"^公开(方式|属性)\s?[：:]"),
     re.compile(r"^(主动公开|依申请公开|此件(主动|公开).{0,8}|（此件.{0,12}）)$"),
@@ -14,13 +15,16 @@ _LINES = (
     re.compile(r"^(抄送|主题词)\s?[：:]"),
     re.compile(r"^目\s*录$"),
     re.compile(r"^(点击|查看|扫码).{0,20}(政策解读|解读|原文)"),
-    re.compile(r"^(【?(打印|关闭|返回|分享)】?\s?)+$"),
+    re.compile(r"^([【\[]?\s?(打印本页|打印|关闭窗口|关闭|返回顶部|返回|分享)\s?[】\]]?[\s|]*)+$"),
 )
 
 
 def without(blocks: Sequence[Block], title: str) -> list[Block]:
-    """The blocks without such lines. A title line is dropped only where it heads the text or what is attached."""
+    """The blocks without such lines. A title line is dropped only where it heads the text or what is attached;
+    so is the letterhead above the 文号."""
     dropped = {i for one in signature.find_all(blocks) for i in range(one.start, one.end)}
+    numbered = next((i for i, b in enumerate(blocks[:HEAD]) if NUMBER_LINE.match(b.text)), 0)
+    dropped |= {i for i, b in enumerate(blocks[:numbered]) if signature.organs(b.text) or b.text.endswith("文件")}
     wanted = _bare(title)
     return [b for i, b in enumerate(blocks) if i not in dropped and (b.rows or not _is_furniture(b, i, wanted))]
 
@@ -35,12 +39,17 @@ def _is_furniture(block: Block, index: int, title: str) -> bool:
 
 
 def _is_title_line(block: Block, index: int, title: str) -> bool:
+    """A line that is the title again, or a part of it, or that contains it; only headings and first lines can be."""
     bare = _bare(block.text)
-    if not bare or not title:
+    if not bare or not title or not (index < HEAD or block.bold or block.level) or block.text[-1] in "。；：":
         return False
-    heads = index < 8 or block.bold or block.level
-    return bool(heads and (bare == title or (len(bare) >= 6 and bare in title) or (len(title) >= 6 and title == bare)))
+    if index < HEAD and (block.bold or block.level == 1) and signature.organs(block.text):
+        return True
+    return (
+        bare == title or (len(bare) >= 6 and bare in title) or (len(title) >= 8 and title in bare and len(bare) < 100)
+    )
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s《》〈〉“”\"]", "", text)
+    """Without spaces, quotation marks and the words of a cover notice: 关于印发某方案的通知 -> 某方案的通知."""
+    return re.sub(r"[\s《》〈〉“”\"]|关于|印发|重新发布|【[^】]*】", "", text)

@@ -27,11 +27,16 @@ _HEADER_WORDS = (
 def caption_of(table: Block) -> tuple[str, Block]:
     """The caption in a first row that is one cell across the whole width, and the table without it."""
     rows, captions = list(table.rows), []
-    while len(rows) > 1 and rows[0] and len(set(rows[0])) == 1 and len(rows[0]) > 1 and len(rows[0][0]) <= 80:
+    while len(rows) > 1 and _spans(rows[0]):
         captions.append(rows.pop(0)[0])
     taken = len(captions)
     header = max(table.header_rows - taken, 0)
     return " ".join(captions), Block(page=table.page, rows=tuple(rows), header_rows=header)
+
+
+def _spans(row: Sequence[str]) -> bool:
+    """Whether a row is one cell across the table: the same text everywhere, or only in its first place."""
+    return len(row) > 1 and 0 < len(row[0]) <= 80 and set(row) <= {row[0], ""} and (row.count("") in (0, len(row) - 1))
 
 
 def groups(table: Block) -> Iterator[str]:
@@ -53,6 +58,15 @@ def _lines(table: Block) -> Iterator[str]:
         yield from (
             f"{label}：{text}" if label and text and label != text else label or text for label, text in table.rows
         )
+        return
+    if not table.header_rows and _is_form(table.rows):
+        for row in table.rows:
+            pairs = zip(row[::2], row[1::2], strict=True)
+            yield "；".join(
+                f"{label}：{text}" if label and text and label != text else label or text
+                for label, text in pairs
+                if label or text
+            )
         return
     names = [_column_name(table.rows[:header_rows], column) for column in range(width)]
     for row in table.rows[header_rows:] or table.rows[:header_rows]:
@@ -98,3 +112,17 @@ def _is_second_header(rows: Sequence[Sequence[str]]) -> bool:
     spanned = any(first[i] and first[i] == first[i + 1] for i in range(len(first) - 1))
     carried = any(a and a == b for a, b in zip(first, second, strict=False))
     return len(rows) > 2 and spanned and carried
+
+
+def _is_form(rows: Sequence[Sequence[str]]) -> bool:
+    """A form of labels and values side by side: every other column holds short labels, no two the same."""
+    width = len(rows[0]) if rows else 0
+    if width not in (4, 6) or len(rows) < 3:
+        return False
+    for column in range(0, width, 2):
+        labels = [row[column] for row in rows if row[column]]
+        if len(set(labels)) != len(labels) or any(
+            len(label) > 12 or any(c.isdigit() for c in label) for label in labels
+        ):
+            return False
+    return True

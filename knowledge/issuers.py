@@ -8,11 +8,12 @@ from knowledge.signature import Signature
 _BEFORE_ABOUT = re.compile(r"^(.{3,80}?)(?:关于|印发|发布)")
 _COUNTED = re.compile(r"等\s?[\d一二三四五六七八九十]+\s?(?:部门|单位|家)")
 _ADOPTED_BY = re.compile(
-    r"((?:[\u4e00-\u9fff]{2,20}(?:省|市|自治区|自治州|自治县|区|县))?第?[\u4e00-\u9fff]{0,6}届?(?:全国)?人民代表大会(?:常务委员会)?)第"
+    r"日\s?((?:[\u4e00-\u9fff]{2,20}(?:省|市|自治区|自治州|自治县|区|县|州|旗))?(?:第[一二三四五六七八九十]+届)?"
+    r"(?:全国)?人民代表大会(?:常务委员会)?)第"
 )
 _SITTING = re.compile(r"第[一二三四五六七八九十]+届")
 _ORDERED_BY = re.compile(
-    r"(?:中华人民共和国)?([\u4e00-\u9fff]{1,14}(?:国务院|部|委员会|总局|局|署|银行|人民政府|法院|检察院|国务院))(?:令|公告|规章)"
+    r"日\s?(?:中华人民共和国)?([\u4e00-\u9fff]{0,14}(?:国务院|部|委员会|总局|局|署|银行|人民政府|法院|检察院))(?:令|公告|发布|公布)"
 )
 _SELF = ("本网", "本站", "本网站", "原创", "网站", "本局")
 _SEPARATORS = re.compile(r"[\s、，,;；]+")
@@ -54,5 +55,5 @@ def _adopters(head: str) -> tuple[str, ...]:
     if found := _ADOPTED_BY.search(head):
         return (_SITTING.sub("", found[1]),)
     if found := _ORDERED_BY.search(head):
-        return (found[1].removeprefix("中华人民共和国"),)
+        return (found[1],)
     return ()

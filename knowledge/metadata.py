@@ -129,7 +129,7 @@ def _adopted(blocks: Sequence[Block]) -> list[date]:
         if re.match(r"^第.{1,4}条", block.text):
             break
         if _is_adoption(block.text) and re.match(r"^[（(]?\s?(?:根据)?\d{4}年", block.text):
-            found += dates.every(block.text)[:1] if "《" in block.text else dates.every(block.text)
+            found += dates.every(_STARTS.sub("", block.text))
     return found
 
 

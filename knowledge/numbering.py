@@ -16,7 +16,7 @@ _STRUCTURE = {"编": VOLUME, "分编": SUBVOLUME, "章": CHAPTER, "节": SECTION
 _DIVISION = re.compile(rf"^(第\s?([{CHINESE}\d]+)\s?(编|分编|章|节))(?![、，和及至的])\s?(.{{0,60}})$")
 _ARTICLE = re.compile(rf"^(第\s?([{CHINESE}\d]+)\s?条(?:之[一二三四五六七八九十]+)?)(.?)")
 _NOT_AN_ARTICLE = re.compile(r"^[、，,。；至和或及与到的第规所中款项修改之—-]")
-_ANNEX = re.compile(r"^(附\s?件\s?[\d一二三四五六七八九十]{0,3})(?:\s?[:：.]?\s?(.{0,60}))$")
+_ANNEX = re.compile(r"^(附\s?[件录表]\s?[\d一二三四五六七八九十]{0,3})(?:\s?[:：.]?\s?(.{0,60}))$")
 _OUTLINES = (
     (1, re.compile(rf"^(第([{CHINESE}\d]+)部分)(?=[\s：:、]|$|\S{{0,40}}$)")),
     (20, re.compile(rf"^(([{CHINESE}]{{1,4}})\s?[、．.])")),
@@ -76,7 +76,7 @@ def read(text: str, after_article: int = 0) -> Marker | None:
             return _marker(found, ARTICLE, text)
         return None
     if found := _ANNEX.match(text):
-        return Marker(ANNEX, found[1], value(re.sub(r"附\s?件\s?", "", found[1])), found[2])
+        return Marker(ANNEX, found[1], value(re.sub(r"附\s?[件录表]\s?", "", found[1])), found[2])
     for rank, pattern in _OUTLINES:
         if found := pattern.match(text):
             return _marker(found, rank, text)

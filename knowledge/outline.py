@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from knowledge import numbering
 from knowledge.blocks import Block
 from knowledge.numbering import Marker
-from knowledge.questions import QUESTION_LEVEL
+from knowledge.questions import QUESTION_LEVEL, bare_question
 
 _PATH = 60  # characters of a heading that may stand in a path
 _OPEN_ENDS = "。；;，,、"
@@ -16,10 +16,11 @@ _OPEN_ENDS = "。；;，,、"
 class Node:
     """A heading, article or numbered paragraph with what stands under it, in order.
 
-    `heading` is what it adds to the path of those below ("" when its line is running text); `block` is its own line.
+    `rank` is its depth, `style` the rank its number's form usually has (一、 or 1.); `heading` is what it adds to the path of those below ("" when its line is running text); `block` is its own line.
     """
 
     rank: int
+    style: int = -1
     number: str = ""
     heading: str = ""
     question: str = ""
@@ -38,7 +39,6 @@ def grow(blocks: Sequence[Block]) -> Node:
     """The tree of a document; its root holds what stands before the first heading."""
     root = Node(rank=-1)
     stack = [root]
-    last_article = 0
     markers = _markers(blocks)
     for index, block in enumerate(blocks):
         marker = markers[index]
@@ -46,12 +46,40 @@ def grow(blocks: Sequence[Block]) -> Node:
         if node is None:
             stack[-1].units.append(block)
             continue
+        if marker and marker.rank >= numbering.OUTLINE:
+            node.rank = _rank_among(stack, marker, blocks[index - 1].text)
         while stack[-1].rank >= node.rank:
             stack.pop()
+        if marker and marker.rank == numbering.ANNEX and not _opens_annex(blocks, index):
+            node.heading = ""  # only a list of what is attached
         stack[-1].units.append(node)
         stack.append(node)
-        last_article = marker.ordinal if marker and marker.rank == numbering.ARTICLE else last_article
-    return root
+    return _without_empty(root)
+
+
+def _rank_among(stack: Sequence[Node], marker: Marker, before: str) -> int:
+    """The rank of a number here: that of the list it goes on with, or below the item whose "：" opens its list.
+
+    Documents put （一） under 1. as well as 1. under （一）.
+    """
+    for node in reversed(stack):
+        if node.style == marker.rank:
+            return node.rank
+    if marker.ordinal == 1 and before.endswith(("：", ":")) and stack[-1].rank >= marker.rank:
+        return stack[-1].rank + 1
+    return marker.rank
+
+
+def _without_empty(node: Node) -> Node:
+    """A heading without a number and with nothing under it is a paragraph of its parent."""
+    units: list[Block | Node] = []
+    for unit in node.units:
+        if isinstance(unit, Node) and not unit.number and not unit.units and unit.block:
+            units.append(unit.block)
+        else:
+            units.append(_without_empty(unit) if isinstance(unit, Node) else unit)
+    node.units = units
+    return node
 
 
 def _markers(blocks: Sequence[Block]) -> list[Marker | None]:
@@ -61,25 +89,19 @@ def _markers(blocks: Sequence[Block]) -> list[Marker | None]:
         marker = None if block.rows else numbering.read(block.text, last)
         if marker and marker.rank == numbering.ARTICLE:
             last = marker.ordinal
-        elif marker and marker.rank == numbering.ANNEX and not _opens_annex(blocks, len(found)):
-            marker = None
         found.append(marker)
     return found
 
 
 def _opens_annex(blocks: Sequence[Block], index: int) -> bool:
-    """Whether the text of an annex follows, and not only a list of annexes' names."""
-    following = [b for b in blocks[index + 1 : index + 8]]
-    return any(block.rows or len(block.text) > 60 for block in following) and not _lists_annexes(following)
-
-
-def _lists_annexes(following: Sequence[Block]) -> bool:
-    return (
-        bool(following)
-        and bool(following[0].text)
-        and (m := numbering.read(following[0].text)) is not None
-        and m.ordinal == 2
-    )
+    """Whether an annex itself follows 附件, and not a list of annexes' names."""
+    marker = numbering.read(blocks[index].text)
+    if marker and marker.ordinal and not marker.rest:
+        return True
+    following = blocks[index + 1 : index + 8]
+    if following and (second := numbering.read(following[0].text)) and second.ordinal in (1, 2):
+        return False
+    return any(block.rows for block in following[:3]) or any(len(block.text) > _PATH for block in following)
 
 
 def _node(block: Block, marker: Marker | None, unnumbered: int | None) -> Node | None:
@@ -87,11 +109,11 @@ def _node(block: Block, marker: Marker | None, unnumbered: int | None) -> Node |
     if marker:
         heading = _heading(marker, text)
         asked = marker.rest if heading and _is_question(marker.rest) else ""
-        return Node(marker.rank, marker.number, heading, asked, block)
+        return Node(marker.rank, marker.rank, marker.number, heading, asked, block)
     if unnumbered is None:
         return None
-    asked = text if _is_question(text) or block.level == QUESTION_LEVEL else ""
-    return Node(unnumbered, "", text.rstrip("：:"), asked, block)
+    asked = bare_question(text) if _is_question(text) or block.level == QUESTION_LEVEL else ""
+    return Node(unnumbered, -1, "", asked or text.rstrip("：:"), asked, block)
 
 
 def _heading(marker: Marker, text: str) -> str:

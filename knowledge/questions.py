@@ -7,6 +7,7 @@ from dataclasses import replace
 from knowledge.blocks import Block
 
 _ASKED = re.compile(r"^(?:问|Q)\s?\d{0,3}\s?[：:.．、]\s?\S")
+_ASK = re.compile(r"^(?:问|Q)\s?\d{0,3}\s?[：:.．、]\s?")
 _CASE = re.compile(r"^(?:案例|例)\s?[一二三四五六七八九十\d]{0,3}\s?[：:]\s?\S.*[？?]$")
 _ANSWERED = re.compile(r"^(?:答|A)\s?\d{0,3}\s?[：:.．、]\s?\S")
 QUESTION_LEVEL = 15  # rank HEADING + 15: inside any 一、
@@ -22,3 +23,8 @@ def marked(blocks: Sequence[Block]) -> list[Block]:
         else:
             found.append(replace(block, bold=False) if _ANSWERED.match(block.text) else block)
     return found
+
+
+def bare_question(text: str) -> str:
+    """The question without the 问： before it."""
+    return _ASK.sub("", text)

@@ -73,6 +73,8 @@ def _table(table: Tag) -> Iterator[Block]:
             yield from _blocks(cell)
         return
     grid = _grid(rows)
+    if html_facts.is_box(cell for row in grid for cell in row):
+        return
     header = sum(1 for row in rows if _cells(row) and all(cell.name == "th" for cell in _cells(row)))
     if grid and len(grid[0]) <= _WIDEST:
         yield Block(rows=grid, header_rows=header or _header_by_span(rows))

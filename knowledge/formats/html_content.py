@@ -30,8 +30,10 @@ _AROUND = re.compile(
 )
 _CONTENT = re.compile(r"(?i)(zoom|article|content|detail|trs_editor|ucap|newsmain|main|info_cont|news)")
 _NOISE = re.compile(
-    r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|当前位置|无障碍|长者|主办单位|技术支持|浏览器|您的位置|上一篇|下一篇|扫码"
+    r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|^当前位置|^您的位置|无障碍|长者助手|主办单位|技术支持|浏览器|上一篇|下一篇|扫码|"
+    r"打印本页|关闭窗口|返回顶部|分享到"
 )
+_NOISE_LENGTH = 60  # characters; a longer text that holds such a word is prose about it
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _BLOCKS = {
     "p",
@@ -91,7 +93,9 @@ def main_content(soup: BeautifulSoup) -> Tag:
 
 
 def is_hidden(tag: Tag) -> bool:
-    """Whether the page shows this element to nobody."""
+    """Whether the page shows this element to nobody; a hidden body is shown by a script in time."""
+    if tag.name in ("html", "body"):
+        return False
     return bool(_HIDDEN.search(str(tag.get("style") or ""))) or tag.has_attr("hidden")
 
 
@@ -128,7 +132,7 @@ def _worth(text: str, linked: bool, links: bool) -> float:
     size = len(text)
     if not size:
         return 0.0
-    if _NOISE.search(text):
+    if size <= _NOISE_LENGTH and _NOISE.search(text):
         return -30.0 - size
     if linked:
         return float(size) if links and size >= 10 else -5.0 - size * 0.3

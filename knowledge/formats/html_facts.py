@@ -1,6 +1,7 @@
 """What an official page says of itself: meta tags, the box of 索引号 and 文号, a line of date and source, scripts."""
 
 import re
+from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
 
@@ -54,6 +55,9 @@ _LABEL = re.compile(
 _STATUS_SCRIPT = re.compile(r"""file_?status\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _ABOLISHED = re.compile(r'"is_(abolished|expired)"\s*:\s*"?(1|true)', re.IGNORECASE)
 _DETAIL_URL = re.compile(r'DETAIL:\s*\{.*?"url"\s*:\s*"(http[^"]+)"')
+_BOX_LABEL = re.compile(
+    r"^(索引号|分类|主题分类|发布机构|发文机关|成文日期|名称|文\s*号|发文字号|发布日期|主题词|有效性)\s?[：:]$"
+)
 _GAPS = re.compile(r"[\s\u3000]")
 _IN_TEXT = ("published_on", "source")
 _VALUE = 120  # characters; anything longer is no value of a box
@@ -70,6 +74,11 @@ def read(soup: BeautifulSoup) -> dict[str, str]:
     if "title" not in facts and (title := _title(soup)):
         facts["title"] = title
     return facts
+
+
+def is_box(cells: Iterable[str]) -> bool:
+    """Whether a table's cells are the page's own box of labels (索引号, 发布机构 …) and no table of the text."""
+    return sum(bool(_BOX_LABEL.match(cell)) for cell in set(cells)) >= 3
 
 
 def _metas(soup: BeautifulSoup) -> dict[str, str]:

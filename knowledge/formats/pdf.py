@@ -10,8 +10,9 @@ from typing import Any
 import pdfplumber
 import pypdfium2
 
-from knowledge import numbering
+from knowledge import furniture, numbering
 from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.signature import organs
 from knowledge.unreadable import Unreadable
 
 _PAGE_NUMBER = re.compile(r"^[\s\-—–－_·.第页共/|]*\d{1,4}[\s\-—–－_·.第页共/|\d]*$")
@@ -91,9 +92,17 @@ def _filled(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 def _lines(page: Any, tables: Sequence[Any]) -> Iterator[Line]:
     outside = page.filter(lambda thing: not any(_inside(thing, table.bbox) for table in tables))
     for line in outside.extract_text_lines(return_chars=True, x_tolerance=2):
-        if text := tidy(line["text"]):
+        if text := _close(tidy(line["text"])):
             size = max(Counter(round(c["size"], 1) for c in line["chars"]).items(), key=lambda pair: pair[1])[0]
             yield Line(text, line["x0"], line["x1"], line["top"], line["bottom"], size, page.page_number)
+
+
+def _close(text: str) -> str:
+    """Without the gaps that typesetting leaves between Chinese and digits, and within l e t t e r s p a c e d words."""
+    text = re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\dA-Za-z])|(?<=[\dA-Za-z]) (?=[\u3000-\u9fff\uff00-\uffef])", "", text
+    )
+    return text.replace(" ", "") if re.fullmatch(r"[\u4e00-\u9fff]( [\u4e00-\u9fff]){3,}", text) else text
 
 
 def _inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
@@ -125,48 +134,56 @@ def _without_margins(pages: Sequence[list[Item]]) -> list[Item]:
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Block]:
-    lines = [item for item in items if isinstance(item, Line)]
-    left = _usual([line.x0 for line in lines])
-    right = _usual([line.x1 for line in lines], largest=True)
-    text, last = "", None
+    margins = _margins([item for item in items if isinstance(item, Line)])
+    text = ""
+    begun = last = None
     for item in _tables_joined(items):
-        if isinstance(item, Line) and last and _goes_on(last, item, left, right):
+        if isinstance(item, Line) and last and _goes_on(last, item, margins):
             text, last = _glue(text, item.text), item
             continue
-        if text and last:
-            yield Block(text, page=page)
-        text, last = "", None
+        if begun:
+            yield Block(text, page=begun.page)
         if isinstance(item, Block):
             yield item
-        else:
-            text, last, page = item.text, item, item.page
-    if text and last:
-        yield Block(text, page=page)
+        begun = last = item if isinstance(item, Line) else None
+        text = item.text
+    if begun:
+        yield Block(text, page=begun.page)
 
 
-def _usual(edges: Sequence[float], largest: bool = False) -> float:
-    """Where most lines begin, or the farthest that a fair number of lines reach."""
-    counts = Counter(round(edge / 4) * 4 for edge in edges)
-    common = [edge for edge, count in counts.items() if count >= max(2, len(edges) * 0.05)] or list(counts) or [0]
-    return float(max(common) if largest else min(common))
+Margins = dict[int, tuple[float, float]]
 
 
-def _goes_on(last: Line, line: Line, left: float, right: float) -> bool:
+def _margins(lines: Sequence[Line]) -> Margins:
+    """Of every page, where lines begin and how far they reach (points); a stray line does not count."""
+    margins: Margins = {}
+    for page in {line.page for line in lines}:
+        left = sorted(line.x0 for line in lines if line.page == page)
+        right = sorted((line.x1 for line in lines if line.page == page), reverse=True)
+        margins[page] = left[min(1, len(left) - 1)], right[min(1, len(right) - 1)]
+    return margins
+
+
+def _goes_on(last: Line, line: Line, margins: Margins) -> bool:
     """Whether a line continues the paragraph: the one before it was full, and it begins at the margin."""
+    left, right = margins[line.page][0], margins[last.page][1]
     if numbering.read(line.text) and (last.text[-1] in _ENDS or line.x0 > left + line.size):
         return False
-    if abs(last.size - line.size) > 1.5:
+    if (
+        abs(last.size - line.size) > 1.5
+        or furniture.NUMBER_LINE.match(last.text)
+        or furniture.NUMBER_LINE.match(line.text)
+    ):
         return False
-    full = last.x1 >= right - 2.2 * last.size
-    flush = line.x0 <= left + line.size * 0.9 or abs(line.x0 - last.x0) < 2
-    centred = last.x0 > left + 4 * last.size
-    if centred:
-        return (
-            abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 3 * line.size
-            and line.x0 > left + line.size
-            and last.text[-1] not in _ENDS
-        )
-    return full and flush
+    if last.x0 > margins[last.page][0] + 4 * last.size:
+        return _is_centred_below(last, line, left)
+    return last.x1 >= right - 2.2 * last.size and line.x0 <= left + line.size * 0.9
+
+
+def _is_centred_below(last: Line, line: Line, left: float) -> bool:
+    """The next line of a centred title."""
+    same_middle = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 3 * line.size
+    return same_middle and line.x0 > left + line.size and last.text[-1] not in _ENDS and not organs(last.text)
 
 
 def _glue(text: str, more: str) -> str:
