@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from desk.notices import Notices
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -31,22 +33,16 @@ class Texts:
     glad: str
     thanks_rating: str
     useful: str
+    nothing_to_rate: str
+    please_rate: str
     useless: str
-    already_solved: str
-    claimed: str
-    released: str
-    transferred: str
-    resolved: str
-    reopened: str
-    closed: str
-    share_invitation: str
-    share_ended: str
     human: str
     solved: str
     unsolved: str
     helpful: str
     unhelpful: str
-    citations: str
+    share_invitation: str
+    notices: Notices
 
 
 CHINESE = Texts(
@@ -54,7 +50,7 @@ CHINESE = Texts(
         "您好，这里是办事咨询。您可以直接用一句话问，比如“办食品经营许可证要哪些材料”。"
         "我会按现行有效的政策文件回答并注明出处；答不了的，随时点“转人工”，由老法师接着办。"
     ),
-    help="直接输入您的问题即可。发送“转人工”随时找人；发送 /start 重新开始。",
+    help="直接输入您的问题即可。发送“转人工”随时找人；发送 /start 看使用说明。",
     unknown_command="没有“{command}”这个指令。请直接输入您的问题，或者点“转人工”。",
     only_text="目前只能看懂文字。请把问题用一句话写下来，或者点“转人工”。",
     empty="没有收到文字。请直接输入您的问题。",
@@ -80,22 +76,25 @@ CHINESE = Texts(
     glad="很高兴帮到您。以后有事随时再问。",
     thanks_rating="谢谢您的评价。",
     useful="谢谢，已记下。",
+    please_rate="太好了。请给这次服务打个分（5 分最满意）：",
+    nothing_to_rate="现在没有需要评价的事项。请直接输入您的问题。",
     useless="抱歉没帮上忙，已记下。您可以换个说法再问，或者点“转人工”。",
-    already_solved="当前没有需要确认的事项。请直接输入您的问题。",
-    claimed="{specialist}已接手，接下来由他来答复您。",
-    released="原来的老法师已交回此事，您已重新排队，请稍候。",
-    transferred="已转给{specialist}继续为您办理。",
-    resolved="这件事老法师已办结。请问解决了吗？",
-    reopened="好的，已重新为您转人工，请稍候。",
-    closed="本次咨询已结束。以后有事随时再问。",
-    share_invitation="老法师邀请您一起看屏幕。请在 {minutes} 分钟内点开链接，是否同意由您决定：{url}",
-    share_ended="屏幕共享已结束。",
     human="转人工",
     solved="已解决",
     unsolved="未解决",
     helpful="有帮助",
     unhelpful="没帮助",
-    citations="依据：",
+    share_invitation="老法师邀请您一起看屏幕，请在 {minutes} 分钟内点开链接；开不开始由您决定：{url}",
+    notices=Notices(
+        claimed="{name}已接手您的问题，正在看前面的对话，接下来由他答复您。",
+        released="您的问题已回到等候队列，会由下一位老法师接着办，不用重复说明。",
+        transferred="您的问题已转给{name}继续办理，前面的对话都会带过去。",
+        resolved="{name}已处理完您的问题。请问解决了吗？",
+        reopened="好的，已为您重新排队，前面说过的老法师都能看到，不用重复。",
+        closed="本次咨询已结束。以后有事，直接发消息就可以。",
+        solved_label="解决了",
+        unsolved_label="没有解决",
+    ),
 )
 
 ENGLISH = Texts(
@@ -104,7 +103,7 @@ ENGLISH = Texts(
         "business permit? I answer from the policies in force and name the clause. "
         "Press “Talk to a person” at any time."
     ),
-    help="Just type your question. Send “human” for a person at any time, /start to start again.",
+    help="Just type your question. Send “human” for a person at any time, /start to see this again.",
     unknown_command="There is no command “{command}”. Please type your question, or press “Talk to a person”.",
     only_text="I can only read text. Please write your question in a sentence, or press “Talk to a person”.",
     empty="I received no text. Please type your question.",
@@ -130,22 +129,25 @@ ENGLISH = Texts(
     glad="Glad to have helped. Ask again whenever you need.",
     thanks_rating="Thank you for your rating.",
     useful="Thank you, noted.",
+    please_rate="Good to hear. How was the service (5 is best)?",
+    nothing_to_rate="There is nothing to rate just now. Please type your question.",
     useless="Sorry that did not help; noted. Try other words, or press “Talk to a person”.",
-    already_solved="There is nothing to confirm just now. Please type your question.",
-    claimed="{specialist} has taken over and will answer you.",
-    released="You are back in the queue for a person; please wait a moment.",
-    transferred="{specialist} is now looking after your matter.",
-    resolved="The specialist has finished. Is your matter solved?",
-    reopened="You are in the queue for a person again; please wait a moment.",
-    closed="This conversation is closed. Ask again whenever you need.",
-    share_invitation="The specialist invites you to share a screen within {minutes} minutes, if you like: {url}",
-    share_ended="Screen sharing has ended.",
     human="Talk to a person",
     solved="Solved",
     unsolved="Not solved",
     helpful="Helpful",
     unhelpful="Not helpful",
-    citations="Based on: ",
+    share_invitation="The specialist invites you to share a screen; open within {minutes} minutes if you like: {url}",
+    notices=Notices(
+        claimed="{name} has taken over, is reading what was said, and will answer you.",
+        released="You are back in the queue for a person; no need to explain again.",
+        transferred="{name} is now looking after your matter and can read all that was said.",
+        resolved="{name} has finished. Is your matter solved?",
+        reopened="You are in the queue for a person again; no need to explain again.",
+        closed="This conversation is closed. Write whenever you need.",
+        solved_label="Solved",
+        unsolved_label="Not solved",
+    ),
 )
 
 

@@ -1,0 +1,196 @@
+"""Choose the backends and wire the house together: the only place where that happens."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from bot.channels.webchat import WebChat
+from bot.delivery import Delivery
+from bot.dialogue import Dialogue
+from bot.inbox import Inbox
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.texts import CHINESE, ENGLISH, texts_for
+from desk.access import Access
+from desk.accounts import Accounts
+from desk.audit import Audit
+from desk.bus import Bus, connect_bus
+from desk.conversations import Conversations
+from desk.deliveries import Deliveries
+from desk.overview import Overview
+from desk.screenshare import ScreenShares
+from desk.tickets import Tickets
+from desk.workdays import WorkCalendar
+from knowledge.database import connect_database, reading
+from retrieval.model import Abstention, AbstentionReason, Outcome, Question
+from retrieval.tables import index_state
+
+
+def utc_now() -> datetime:
+    """The clock of the running program."""
+    return datetime.now(UTC)
+
+
+class Helpdesk:
+    """Everything wired; each part is made when first asked for, so a command pays only for what it uses."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings, self.clock = settings, clock
+
+    @cached_property
+    def engine(self) -> Engine:
+        return connect_database(self.settings.database)
+
+    @cached_property
+    def bus(self) -> Bus:
+        return connect_bus(self.settings.bus)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics()
+
+    # knowledge and retrieval
+
+    @cached_property
+    def store(self) -> Any:
+        from knowledge.store import DocumentStore
+
+        return DocumentStore(self.engine, self.clock)
+
+    @cached_property
+    def index(self) -> Any:
+        return None
+
+    @cached_property
+    def indexer(self) -> Any:
+        return None
+
+    @cached_property
+    def answer(self) -> Callable[[Question], Outcome]:
+        """What answers questions."""
+        return lambda question: Abstention(AbstentionReason.NOTHING_FOUND, "还没有接上检索。")
+
+    def index_state(self) -> str:
+        """`ok`, or `empty` where nothing has been published."""
+        with reading(self.engine) as connection:
+            name = connection.execute(select(index_state.c.generation)).scalar_one_or_none()
+        return "ok" if name else "empty"
+
+    # the desk
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.engine, self.bus, self.clock)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.engine, self.clock)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(
+            self.engine, self.bus, self.clock, WorkCalendar(), {"zh": CHINESE.notices, "en": ENGLISH.notices}
+        )
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.engine, self.clock)
+
+    @cached_property
+    def access(self) -> Access:
+        return Access(self.engine)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.engine, self.clock)
+
+    @cached_property
+    def shares(self) -> ScreenShares:
+        return ScreenShares(self.engine, self.bus, self.clock, self.settings.jitsi_url)
+
+    @cached_property
+    def desk(self) -> Any:
+        """What the specialists' and administrators' routes need."""
+        from desk.web import Deps
+
+        return Deps(
+            accounts=self.accounts,
+            access=self.access,
+            tickets=self.tickets,
+            conversations=self.conversations,
+            deliveries=self.deliveries,
+            shares=self.shares,
+            overview=Overview(self.engine),
+            timezone=self.settings.timezone,
+            bus=self.bus,
+            indexer=self.indexer,
+            store=self.store,
+            audit=self.audit,
+            clock=self.clock,
+            public_url=self.settings.base_url,
+            uploads=self.settings.home / "uploads",
+            upload_limit=self.settings.upload_limit_mb * 1_000_000,
+            invitation=_invitation,
+            answer=lambda text: self.answer(Question.of(text)),
+        )
+
+    # the bot
+
+    @cached_property
+    def dialogue(self) -> Dialogue:
+        return Dialogue(self.answer)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.conversations, self.tickets, self.dialogue, self.bus, observe=self.metrics.answered)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        channels = {self.telegram.name: self.telegram} if self.telegram else {}
+        return Delivery(self.conversations, self.deliveries, channels, self.bus, self.clock, self.metrics.delivered)
+
+    @cached_property
+    def telegram(self) -> Any:
+        """The Telegram channel, or None where no token is set."""
+        settings, token = self.settings, self.settings.telegram_token.get_secret_value()
+        if not token:
+            return None
+        from bot.channels.telegram import TelegramAccess, TelegramChannel
+
+        hook = f"{settings.base_url}/telegram/webhook" if settings.telegram_by_webhook else ""
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        return TelegramChannel(TelegramAccess(token, settings.telegram_api, hook, secret), self.conversations)
+
+    @cached_property
+    def web_chat(self) -> WebChat:
+        return WebChat(
+            conversations=self.conversations,
+            tickets=self.tickets,
+            bus=self.bus,
+            clock=self.clock,
+            public_url=self.settings.base_url,
+            secure_cookies=self.settings.base_url.startswith("https://"),
+            widget_origins=tuple(self.settings.embed_origins.split()),
+        )
+
+    def close(self) -> None:
+        """Release what was opened; safe to call twice."""
+        for name in ("index", "parsers", "bus"):
+            part = self.__dict__.pop(name, None)
+            if part is not None:
+                part.close()
+        if "engine" in self.__dict__:
+            self.__dict__.pop("engine").dispose()
+
+
+def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Helpdesk:
+    """The helpdesk for these settings; makes the home folder, connects nothing yet."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Helpdesk(settings, clock)
+
+
+def _invitation(locale: str, url: str, minutes: int) -> str:
+    return texts_for(locale).share_invitation.format(url=url, minutes=minutes)

@@ -1,0 +1,51 @@
+"""The `laofashi` command; what a command needs is imported when it runs, so that `--help` is quick."""
+
+import sys
+
+import typer
+
+from bot.commands import asking, documents, serving, upkeep
+from bot.commands.common import err
+
+app = typer.Typer(
+    name="laofashi",
+    help="Online helpdesk: answers from the policy documents in force, and hands over to human specialists.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (documents, asking, serving, upkeep):
+    module.register(app)
+
+
+def main() -> None:
+    """Entry point: an error that was to be expected is one sentence, and the exit status says what kind."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        sentence = _expected(error)
+        if sentence is None:
+            raise
+        err.print(f"laofashi: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _expected(error: Exception) -> str | None:
+    """The sentence of an error that says what is wrong with the world, not with the program; else None."""
+    from sqlalchemy.exc import OperationalError
+
+    from bot.handover import AlreadyServing, HandoverFailed
+    from bot.migrations import NewerDatabase
+    from desk.errors import DeskError
+
+    if isinstance(error, OperationalError):
+        reason = str(error.orig).strip().splitlines()[0]
+        return f"the database cannot be used: {reason}; see DATABASE_URL and `laofashi doctor`"
+    if isinstance(error, AlreadyServing | HandoverFailed | NewerDatabase | DeskError):
+        return str(error)
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename} may not be written: give this user the right, or set LAOFASHI_HOME elsewhere"
+    return None

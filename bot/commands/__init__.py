@@ -1,0 +1,1 @@
+"""The commands of `laofashi`, by whom they serve."""

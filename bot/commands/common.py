@@ -1,0 +1,64 @@
+"""What commands share: the house opened and closed, a service to hand over to, plain errors, JSON."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from bot.app import Helpdesk
+    from bot.handover import Service
+    from bot.settings import Settings
+
+out = Console()
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """End the command with one sentence on standard error; 1: it could not be done, 2: it was asked wrongly."""
+    err.print(f"laofashi: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line of standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def settings() -> "Settings":
+    """The settings from the environment; a wrong one ends the command with its sentence."""
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        fail(str(error), 2)
+
+
+@contextmanager
+def opened(with_schema: bool = True) -> Iterator["Helpdesk"]:
+    """The house for one command, its schema up to date."""
+    from bot.app import build
+    from bot.migrations import migrate
+
+    helpdesk = build(settings())
+    try:
+        if with_schema:
+            migrate(helpdesk.engine)
+        yield helpdesk
+    finally:
+        helpdesk.close()
+
+
+def service() -> "Service | None":
+    """The service running on this home folder, if there is one."""
+    from bot.handover import running_service
+
+    return running_service(settings().home)

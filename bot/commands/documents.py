@@ -1,0 +1,142 @@
+"""Commands for the administrator: index, documents, remove."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot.commands.common import Json, err, fail, opened, out, print_json, service
+
+Paths = Annotated[list[Path], typer.Argument(help="Files and folders to add or update.", show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command()(index)
+    app.command()(documents)
+    app.command()(remove)
+
+
+def index(paths: Paths, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Add or update files and folders, then publish. Exit 0: all went in; 1: some failed, each named; 2: misused."""
+    for path in paths:
+        if not path.exists():
+            fail(f"{path} does not exist: give a file or a folder", 2)
+    with _progress(quiet=as_json) as say:
+        report = _indexed([path.resolve() for path in paths], dry_run, say)
+    if as_json:
+        print_json(report)
+    else:
+        _print_report(report, dry_run)
+    if report["failed"]:
+        raise typer.Exit(1)
+
+
+def _indexed(paths: list[Path], dry_run: bool, say: Any) -> dict[str, Any]:
+    running = service()
+    if running is None:
+        from bot.work import index_files
+
+        with opened() as helpdesk:
+            return index_files(helpdesk, paths, dry_run, say)
+    report: dict[str, Any] = {}
+    for line in running.stream("index", {"paths": [str(path) for path in paths], "dry_run": dry_run}):
+        report = line.get("done", report)
+        say(line)
+    return report
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """A bar on standard error that `{"progress": …}` lines move."""
+    what, file = TextColumn("{task.description}"), TextColumn("{task.fields[file]}")
+    columns = (what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), file)
+    with Progress(*columns, console=err, transient=True, disable=quiet) as bar:
+        task = bar.add_task("reading", total=None, file="")
+
+        def say(line: dict[str, Any]) -> None:
+            if progress := line.get("progress"):
+                bar.update(
+                    task,
+                    description=progress.get("phase", "reading"),
+                    completed=progress["done"],
+                    total=progress["total"],
+                    file=str(progress.get("file", ""))[:60],
+                )
+
+        yield say
+
+
+def _print_report(report: dict[str, Any], dry_run: bool) -> None:
+    for failure in report["failures"]:
+        err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False, soft_wrap=True)
+    out.print(
+        f"{'would be: ' if dry_run else ''}{report['added']} added, {report['changed']} changed, "
+        f"{report['unchanged']} unchanged, {report['failed']} failed; {report['clauses']} clauses "
+        f"in {report['seconds']:.1f} s",
+        highlight=False,
+    )
+
+
+def documents(as_json: Json = False) -> None:
+    """List the documents and whether they are in force today."""
+    from bot.clock import today
+    from knowledge.validity import standing_on
+
+    with opened() as helpdesk:
+        stored = helpdesk.store.documents()
+        day = today(helpdesk.settings.timezone, helpdesk.clock())
+        rows = [_document_json(each, str(standing_on(each.metadata, day))) for each in stored]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(
+        "id", "title", "number", "in force from", "standing", "clauses", "file", box=None, header_style="bold"
+    )
+    for row in rows:
+        table.add_row(*(str(row[key] or "") for key in _COLUMNS))
+    out.print(table)
+
+
+_COLUMNS = ("id", "title", "document_number", "effective_on", "standing", "clauses", "file")
+
+
+def _document_json(document: Any, standing: str) -> dict[str, Any]:
+    metadata = document.metadata
+    return {
+        "id": document.id,
+        "title": metadata.title,
+        "issuer": metadata.issuer,
+        "document_number": metadata.document_number,
+        "effective_on": metadata.effective_on.isoformat() if metadata.effective_on else None,
+        "expires_on": metadata.expires_on.isoformat() if metadata.expires_on else None,
+        "repealed_on": metadata.repealed_on.isoformat() if metadata.repealed_on else None,
+        "standing": standing,
+        "clauses": document.clause_count,
+        "file": document.file,
+        "url": metadata.url,
+    }
+
+
+def remove(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `documents` lists it.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Take a document out; answers stop citing it at once."""
+    running = service()
+    if running is None:
+        with opened() as helpdesk:
+            removed = bool(helpdesk.indexer.remove(document_id))
+    else:
+        removed = any(line.get("done", {}).get("removed") for line in running.stream("remove", {"id": document_id}))
+    if as_json:
+        print_json({"removed": removed})
+    if not removed:
+        fail(f"there is no document {document_id!r}: `laofashi documents` lists them")
+    if not as_json:
+        out.print(f"removed {document_id}", highlight=False)

@@ -1,0 +1,135 @@
+"""Commands that serve: serve, demo."""
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.common import err, fail, out, settings
+
+if TYPE_CHECKING:
+    from bot.app import Helpdesk
+    from bot.settings import Settings
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="LAOFASHI_HOST or 127.0.0.1")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.", show_default="LAOFASHI_PORT or 8700")]
+
+DEMO_ACCOUNTS = (("laofashi", "演示老法师", "specialist"), ("admin", "演示管理员", "administrator"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command()(serve)
+    app.command()(demo)
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve applicants, specialists and administrators until interrupted."""
+    _run(_overridden(host, port), prepare=lambda helpdesk: [])
+
+
+def demo(host: Host = None, port: Port = None) -> None:
+    """Serve with the sample documents and two demo accounts, whose one-time passwords are printed once."""
+    _run(_overridden(host, port), prepare=_demo)
+
+
+def _overridden(host: str | None, port: int | None) -> "Settings":
+    given = settings()
+    changed = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    return given.model_copy(update=changed)
+
+
+def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None:
+    from bot import logs
+    from bot.app import build
+    from bot.handover import announced
+    from bot.migrations import migrate
+
+    logs.configure(chosen.log_level)
+    helpdesk = build(chosen)
+    with announced(chosen.home, chosen.local_url), _listening(chosen) as listener:
+        try:
+            migrate(helpdesk.engine)
+            lines = prepare(helpdesk)
+            if chosen.workers == 1:
+                _serve(helpdesk, listener, lambda: _announce(chosen, lines))
+        finally:
+            helpdesk.close()
+        if chosen.workers > 1:
+            _announce(chosen, lines)
+            _serve_many(chosen, listener)
+
+
+def _listening(chosen: "Settings") -> socket.socket:
+    """The socket, taken before anything else starts; a port in use ends the command."""
+    try:
+        family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+        return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
+    except OSError as error:
+        fail(f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}; set LAOFASHI_PORT or use --port")
+
+
+def _options(chosen: "Settings") -> dict[str, Any]:
+    return {
+        "log_config": None,
+        "access_log": False,
+        "ws": "websockets-sansio",
+        "ws_max_size": 65_536,
+        "proxy_headers": True,
+        "forwarded_allow_ips": chosen.proxies,
+        "server_header": False,
+        "timeout_graceful_shutdown": 5,
+    }
+
+
+def _serve(helpdesk: "Helpdesk", listener: socket.socket, started: Callable[[], None]) -> None:
+    import uvicorn
+
+    from bot.web import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                started()
+
+    Server(uvicorn.Config(create_app(helpdesk), **_options(helpdesk.settings))).run(sockets=[listener])
+
+
+def _serve_many(chosen: "Settings", listener: socket.socket) -> None:
+    """Several processes on one socket; each builds its own house."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    config = uvicorn.Config("bot.web:from_environment", factory=True, workers=chosen.workers, **_options(chosen))
+    Multiprocess(config, sockets=[listener]).run()
+
+
+def _announce(chosen: "Settings", lines: list[str]) -> None:
+    base = chosen.base_url
+    out.print(f"申请人 applicants      {base}/", highlight=False)
+    out.print(f"老法师 specialists     {base}/desk", highlight=False)
+    out.print(f"管理员 administrators  {base}/admin", highlight=False)
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _demo(helpdesk: "Helpdesk") -> list[str]:
+    """Sample documents and accounts where they are missing; what to tell the person who started it."""
+    from pathlib import Path
+
+    import knowledge
+    from bot.work import account_named, create_account, index_files
+
+    report = index_files(helpdesk, [Path(knowledge.__file__).parent / "documents"], False, lambda line: None)
+    for failure in report["failures"]:
+        err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False)
+    lines = []
+    for name, display_name, role in DEMO_ACCOUNTS:
+        if account_named(helpdesk, name) is None:
+            made = create_account(helpdesk, name, display_name, role, reset=False)
+            lines.append(f"one-time sign-in ({role}): {name} / {made['password']}")
+    return lines or [
+        "sign in as laofashi or admin; `laofashi create-account NAME --reset` prints a new one-time password"
+    ]

@@ -1,0 +1,190 @@
+"""One applicant message in, a step out: replies to make, and who is to hold the conversation. No input or output."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.intents import Command, command_of, wants_person, wants_to_complain
+from bot.replies import Button, Reply, citation_json, kind_of
+from bot.texts import Texts, texts_for
+from desk.model import Escalation, Holder, Message, Priority, Sender
+from desk.triage import triage
+from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
+
+LONGEST_QUESTION = 4_000  # characters; a longer text is a story, not a question
+RATINGS = ("1", "2", "3", "4", "5")
+BAD_RATINGS = ("1", "2")  # these put the matter back into the queue, which the desk tells the applicant itself
+_TURNS = 5  # earlier questions given as context
+_OUTCOMES = ("answer", "abstention", "clarification")
+
+
+class Act(StrEnum):
+    """What a step does to a resolved matter."""
+
+    REOPEN = "reopen"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A message and where it stands. `earlier`: the conversation before it, oldest first; `place`: in the queue, from
+    1; `resolved`: a specialist has finished, and the applicant has not said yet whether that is so."""
+
+    message: Message
+    holder: Holder
+    locale: str = "zh"
+    earlier: tuple[Message, ...] = ()
+    place: int = 0
+    resolved: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.message.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows. With an `escalation` the first reply is `lead`, told together with the place in the queue."""
+
+    replies: tuple[Reply, ...] = ()
+    escalation: Escalation | None = None
+    lead: str = ""
+    act: Act | None = None
+    rating: int = 0
+    outcome: Outcome | None = None
+
+
+class Dialogue:
+    """The bot's manners around an answering function."""
+
+    def __init__(self, answer: Callable[[Question], Outcome]) -> None:
+        self._answer = answer
+
+    def respond(self, situation: Situation) -> Step:
+        """The step that follows a message; silent while a specialist holds the conversation."""
+        texts = texts_for(situation.locale)
+        if situation.holder is Holder.SPECIALIST:
+            return Step()
+        if triage(Escalation.ASKED, [situation.text]).priority is Priority.EMERGENCY:
+            return Step(escalation=Escalation.GREEN_CHANNEL, lead=texts.hotline)
+        if situation.holder is Holder.QUEUE:
+            return Step(replies=waiting_replies(situation, texts))
+        return self._as_bot(situation, texts)
+
+    def _as_bot(self, situation: Situation, texts: Texts) -> Step:
+        text = situation.text
+        command = command_of(text)
+        if command is not None:
+            return _commanded(command, situation, texts)
+        if wants_person(text):
+            return Step(escalation=Escalation.ASKED)
+        if wants_to_complain(text):
+            return Step(escalation=Escalation.COMPLAINT, lead=texts.complaint)
+        if situation.message.body.get("unreadable") or not text:
+            return _notice(texts.only_text if situation.message.body.get("unreadable") else texts.empty, texts)
+        if len(text) > LONGEST_QUESTION:
+            return _notice(texts.too_long.format(length=len(text), limit=LONGEST_QUESTION), texts)
+        return self._answered(situation, texts)
+
+    def _answered(self, situation: Situation, texts: Texts) -> Step:
+        outcome = self._answer(Question((*_turns(situation.earlier), situation.text)))
+        if isinstance(outcome, Abstention) and outcome.reason is AbstentionReason.NEEDS_PERSON:
+            lead = outcome.text or texts.needs_person
+            return Step(escalation=Escalation.ABSTAINED, lead=lead, outcome=outcome)
+        if isinstance(outcome, Abstention) and _last_kind(situation.earlier) == "abstention":
+            return Step(escalation=Escalation.REPEATED, lead=f"{outcome.text}\n\n{texts.repeated}", outcome=outcome)
+        return Step(replies=(reply_of(outcome, texts),), outcome=outcome)
+
+
+def reply_of(outcome: Outcome, texts: Texts) -> Reply:
+    """An outcome as the applicant sees it, the way to a person under it."""
+    human = Button(texts.human, "/human")
+    extra = {"confidence": round(outcome.confidence, 4)}
+    if isinstance(outcome, Answer):
+        citations = tuple(citation_json(each) for each in outcome.citations)
+        buttons = (Button(texts.helpful, "/useful"), Button(texts.unhelpful, "/useless"), human)
+        return Reply(outcome.text, buttons, citations, "answer", extra)
+    if isinstance(outcome, Abstention):
+        citations = tuple(citation_json(each) for each in outcome.citations)
+        text = f"{outcome.text}\n\n{texts.offer_person}"
+        return Reply(text, (human,), citations, "abstention", {**extra, "reason": str(outcome.reason)})
+    options = tuple(Button(option, option) for option in outcome.options)
+    return Reply(outcome.text, (*options, human), kind=kind_of(outcome), extra=extra)
+
+
+def queued_reply(place: int, lead: str, texts: Texts) -> Reply:
+    """That a person has been asked for, and how many are before; said by the system, not the bot."""
+    queued = texts.queued_first if place <= 1 else texts.queued.format(ahead=place - 1)
+    return Reply(f"{lead}\n\n{queued}" if lead else queued, kind="queued", extra={"place": place})
+
+
+def waiting_replies(situation: Situation, texts: Texts) -> tuple[Reply, ...]:
+    """In the queue: the place when it was not told or is asked for; that a first addition is noted; then nothing."""
+    command = command_of(situation.text)
+    if wants_person(situation.text) or (command is not None and command.name in ("human", "start", "help")):
+        return (Reply(_place(situation.place, texts), kind="place"),)
+    told = _kinds_since_queued(situation.earlier)
+    if command is not None:
+        return ()
+    if not told:
+        return (queued_reply(situation.place, "", texts),)
+    return () if "passed_on" in told else (Reply(texts.passed_on, kind="passed_on"),)
+
+
+def _place(place: int, texts: Texts) -> str:
+    return texts.queued_first if place <= 1 else texts.still_queued.format(ahead=place - 1)
+
+
+def _kinds_since_queued(earlier: tuple[Message, ...]) -> list[str]:
+    kinds: list[str] = [message.body.get("kind", "") for message in earlier if message.sender is Sender.SYSTEM]
+    starts = [place for place, kind in enumerate(kinds) if kind == "queued"]
+    return kinds[starts[-1] :] if starts else []
+
+
+def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
+    match command.name:
+        case "human":
+            return Step(escalation=Escalation.ASKED)
+        case "start":
+            return _notice(texts.welcome, texts)
+        case "help":
+            return _notice(texts.help, texts)
+        case "useful":
+            return _notice(texts.useful, texts)
+        case "useless":
+            return _notice(texts.useless, texts)
+        case "solved":
+            return Step(replies=(_satisfaction(texts),)) if situation.resolved else _notice(texts.glad, texts)
+        case "unsolved":
+            return Step(act=Act.REOPEN) if situation.resolved else Step(escalation=Escalation.ASKED)
+        case "rate" if command.argument in RATINGS:
+            if not situation.resolved:
+                return _notice(texts.nothing_to_rate, texts)
+            thanks = () if command.argument in BAD_RATINGS else (Reply(texts.thanks_rating),)
+            return Step(thanks, act=Act.RATE, rating=int(command.argument))
+    return _notice(texts.unknown_command.format(command=f"/{command.name[:40]}"), texts)
+
+
+def _satisfaction(texts: Texts) -> Reply:
+    buttons = tuple(Button(f"{rating} ★", f"/rate {rating}") for rating in RATINGS)
+    return Reply(texts.please_rate, buttons, kind="satisfaction")
+
+
+def _notice(text: str, texts: Texts) -> Step:
+    return Step(replies=(Reply(text, (Button(texts.human, "/human"),)),))
+
+
+def _turns(earlier: tuple[Message, ...]) -> tuple[str, ...]:
+    """The applicant's earlier questions, commands and requests for a person left out."""
+    said = [each.text.strip() for each in earlier if each.sender is Sender.APPLICANT]
+    return tuple([text for text in said if text and not text.startswith("/") and not wants_person(text)][-_TURNS:])
+
+
+def _last_kind(earlier: tuple[Message, ...]) -> str:
+    """What the last question came to, notices left out; a specialist in between begins anew."""
+    for message in reversed(earlier):
+        if message.sender is Sender.SPECIALIST or message.body.get("kind") == "queued":
+            return ""
+        if message.body.get("kind") in _OUTCOMES:
+            return str(message.body["kind"])
+    return ""

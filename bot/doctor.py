@@ -1,0 +1,198 @@
+"""What is wrong with this machine or these settings, and the cure."""
+
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from sqlalchemy import text
+
+from bot.app import Helpdesk, build
+from bot.handover import running_service
+from bot.settings import Settings
+from knowledge.database import reading
+from retrieval.obtain import DEFAULT_MODEL
+
+HUB = "https://huggingface.co"
+_WAIT = 3.0  # seconds for a server to answer
+_LEAST_SPACE = 2_000_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is ok, warn (works, with a limit) or fail."""
+
+    state: str
+    what: str
+    found: str
+    cure: str = ""
+
+    @property
+    def plain(self) -> dict[str, str]:
+        return {"state": self.state, "what": self.what, "found": self.found, "cure": self.cure}
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything the service needs; a check that breaks is itself a finding."""
+    helpdesk = build(settings)
+    try:
+        return [finding for check in _CHECKS for finding in _tried(check, helpdesk)]
+    finally:
+        helpdesk.close()
+
+
+def _tried(check: "Check", helpdesk: Helpdesk) -> list[Finding]:
+    try:
+        return list(check(helpdesk))
+    except Exception as error:  # the doctor must finish whatever he finds
+        what = (check.__doc__ or check.__name__).rstrip(".")
+        return [Finding("fail", what, f"{type(error).__name__}: {error}".splitlines()[0], "see the message")]
+
+
+def _python(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """Python."""
+    yield Finding("ok", "Python", sys.version.split()[0])
+
+
+def _database(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """database."""
+    url = urlsplit(helpdesk.settings.database)
+    where = f"{url.scheme} at {url.hostname}:{url.port or 5432}" if url.hostname else f"SQLite {sqlite3.sqlite_version}"
+    try:
+        with reading(helpdesk.engine) as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception as error:
+        cure = "start the server or correct DATABASE_URL; empty means SQLite in LAOFASHI_HOME"
+        yield Finding("fail", "database", f"{where}: {_first_line(error)}", cure)
+        return
+    yield Finding("ok", "database", where)
+    yield from _schema(helpdesk)
+
+
+def _schema(helpdesk: Helpdesk) -> Iterator[Finding]:
+    from bot import migrations
+
+    now, wanted = migrations.revision(helpdesk.engine), migrations.newest()
+    state, cure = ("ok", "") if now == wanted else ("warn", "`laofashi migrate`; serve and index do it by themselves")
+    yield Finding(state, "schema", f"revision {now or 'none'}", cure)
+
+
+def _space(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """disk space."""
+    free = shutil.disk_usage(helpdesk.settings.home).free
+    state, cure = ("ok", "") if free > _LEAST_SPACE else ("warn", "free at least 2 GB, or set LAOFASHI_HOME elsewhere")
+    yield Finding(state, "disk space", f"{free / 1e9:.1f} GB free at {helpdesk.settings.home}", cure)
+
+
+def _model(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """embedding model."""
+    name, folder = helpdesk.settings.embedding_model, helpdesk.settings.models_dir
+    ready = sorted(path.parent.name for path in folder.glob("*/model.onnx"))
+    if ready:
+        yield Finding("ok", "embedding model", f"{', '.join(ready)} in {folder}")
+        return
+    hub = _reaches(HUB)
+    cure = f"the first `laofashi index` gets {name if hub or name != DEFAULT_MODEL else 'the evaluation model'}"
+    yield Finding(
+        "warn", "embedding model", f"none in {folder}; the model hub is {'' if hub else 'not '}reachable", cure
+    )
+
+
+def _index(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """index."""
+    service = running_service(helpdesk.settings.home)
+    if service is not None:
+        report = httpx.get(f"{service.url}/health", timeout=_WAIT, trust_env=False).json()
+        state = "ok" if report["index"] == "ok" else "warn"
+        yield Finding(state, "index", f"served by {service.url}: {report['index']}", "" if state == "ok" else _INDEX)
+        return
+    found = helpdesk.index_state()
+    yield Finding("ok" if found == "ok" else "warn", "index", found, "" if found == "ok" else _INDEX)
+
+
+_INDEX = "`laofashi index FOLDER` puts documents in and publishes"
+
+
+def _bus(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """bus."""
+    url = urlsplit(helpdesk.settings.bus)
+    if url.scheme == "memory":
+        yield Finding("ok", "bus", "in this process")
+    else:
+        yield _port("bus", url.hostname or "", url.port or 6379, "start Redis or correct BUS_URL; empty means none")
+
+
+def _chroma(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """Chroma."""
+    url = urlsplit(helpdesk.settings.chroma_url)
+    if not url.scheme:
+        yield Finding("ok", "Chroma", "embedded")
+    else:
+        cure = "start `chroma run` or correct CHROMA_URL; empty means embedded"
+        yield _port("Chroma", url.hostname or "", url.port or 8000, cure)
+
+
+def _telegram(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """Telegram."""
+    if helpdesk.telegram is None:
+        yield Finding("ok", "Telegram", "off; LAOFASHI_TELEGRAM_TOKEN turns it on")
+        return
+    settings = helpdesk.settings
+    token = settings.telegram_token.get_secret_value()
+    try:
+        response = httpx.get(f"{settings.telegram_api.rstrip('/')}/bot{token}/getMe", timeout=_WAIT)
+    except httpx.HTTPError as error:
+        cure = "check the network or LAOFASHI_TELEGRAM_API; the service starts without and keeps trying"
+        yield Finding("warn", "Telegram", f"not reachable: {type(error).__name__}", cure)
+        return
+    if response.status_code != 200:
+        yield Finding("fail", "Telegram", f"the token is refused ({response.status_code})", "copy it from @BotFather")
+        return
+    how = "webhook" if settings.telegram_by_webhook else "polling"
+    yield Finding("ok", "Telegram", f"@{response.json()['result'].get('username', '?')} by {how}")
+
+
+def _service(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """service."""
+    settings = helpdesk.settings
+    running = running_service(settings.home)
+    if running is not None:
+        yield Finding("ok", "service", f"running at {running.url} (process {running.pid})")
+    elif _answers(settings.host, settings.port):
+        found = f"not running, and something else listens on port {settings.port}"
+        yield Finding("warn", "service", found, "set LAOFASHI_PORT to a free port")
+    else:
+        yield Finding("ok", "service", "not running")
+
+
+def _port(what: str, host: str, port: int, cure: str) -> Finding:
+    answers = _answers(host, port)
+    return Finding("ok" if answers else "fail", what, f"{host}:{port}", "" if answers else f"no answer: {cure}")
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), _WAIT).close()
+    except OSError:
+        return False
+    return True
+
+
+def _reaches(url: str) -> bool:
+    try:
+        return httpx.head(url, timeout=_WAIT, follow_redirects=True).status_code < 500
+    except httpx.HTTPError:
+        return False
+
+
+def _first_line(error: Any) -> str:
+    return str(getattr(error, "orig", error)).strip().splitlines()[0]
+
+
+Check = Callable[[Helpdesk], Iterator[Finding]]
+_CHECKS: tuple[Check, ...] = (_python, _database, _space, _model, _index, _bus, _chroma, _telegram, _service)

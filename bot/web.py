@@ -1,0 +1,112 @@
+"""The HTTP side: routers, errors, health and metrics; starts the background work with the service."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, FastAPI, Response
+
+from bot import errors, local, logs
+from bot.app import Helpdesk, build
+from bot.background import leading, running, supervised
+from bot.channels import webchat
+from bot.guard import Guard
+from bot.health import health_report
+from bot.metrics import Measured
+from bot.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+_REFRESH = 2.0  # seconds between looks at the pointer to the published index
+
+
+def create_app(helpdesk: Helpdesk) -> FastAPI:
+    """The service. Starting it starts the inbox, delivery, Telegram and the index's refreshing."""
+    app = FastAPI(title="laofashi", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(helpdesk))
+    settings = helpdesk.settings
+    app.add_middleware(
+        Guard,
+        hosts=_hosts(helpdesk),
+        public=urlsplit(settings.base_url).netloc.lower(),
+        embedders=settings.embed_origins.split(),
+        upload_limit=settings.upload_limit_mb * 1_000_000 + 100_000,
+    )
+    app.add_middleware(Measured, metrics=helpdesk.metrics)
+    errors.install(app)
+    for router in _routers(helpdesk):
+        app.include_router(router)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The service of one process among several; uvicorn calls this in each."""
+    settings = load_settings()
+    logs.configure(settings.log_level)
+    return create_app(build(settings))
+
+
+def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
+    routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
+    if helpdesk.telegram is not None:
+        routers.append(helpdesk.telegram.router())
+    import importlib
+
+    for name in ("web", "console", "admin", "live", "rooms"):
+        try:
+            routers.append(importlib.import_module(f"desk.{name}").router(helpdesk.desk))
+        except ImportError as error:
+            log.warning("desk.%s is not there yet: %s", name, error)
+    return routers
+
+
+def _hosts(helpdesk: Helpdesk) -> set[str]:
+    settings = helpdesk.settings
+    public = urlsplit(settings.public_url).hostname or ""
+    more = [name.strip().lower() for name in settings.allowed_hosts.split(",")]
+    return {"127.0.0.1", "localhost", "::1", settings.host, public, *more} - {""}
+
+
+def _lifespan(helpdesk: Helpdesk) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(running(*_works(helpdesk)))
+            yield
+
+    return lifespan
+
+
+def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
+    alone = [supervised("inbox", helpdesk.inbox.run), supervised("delivery", helpdesk.delivery.run)]
+    if helpdesk.telegram is not None:
+        alone.append(supervised("telegram", helpdesk.telegram.run))
+    return [leading(helpdesk.engine, *alone), supervised("index", lambda: _refreshing(helpdesk))]
+
+
+async def _refreshing(helpdesk: Helpdesk) -> None:
+    """Every process serves what was published last."""
+    while helpdesk.index is not None:
+        await asyncio.to_thread(helpdesk.index.refresh)
+        await asyncio.sleep(_REFRESH)
+
+
+def _operations(helpdesk: Helpdesk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health")
+    def health(response: Response) -> dict[str, Any]:
+        report = health_report(helpdesk)
+        response.status_code = 503 if report["status"] == "down" else 200
+        return report
+
+    @router.get("/metrics")
+    def metrics() -> Response:
+        helpdesk.metrics.queued.set(len(helpdesk.tickets.queue()))
+        helpdesk.metrics.unhandled.set(len(helpdesk.conversations.unhandled(1000)))
+        helpdesk.metrics.attention.set(len(helpdesk.deliveries.attention()))
+        return Response(helpdesk.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return router
