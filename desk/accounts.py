@@ -167,6 +167,18 @@ class Accounts:
             record(connection, self._clock(), account.id, "account.change_password", f"account:{account.id}")
         return account_of(changed_row)
 
+    def reset(self, account_id: str, *, actor: str = "system") -> str:
+        """A new one-time password, to be changed at the next sign-in; the account's sessions end. Raises NotFound."""
+        password = secrets.token_urlsafe(9)
+        values = {"password_hash": self._hasher.hash(password), "must_change_password": True}
+        with writing(self._engine) as connection:
+            statement = update(accounts).where(accounts.c.id == account_id).values(values)
+            if connection.execute(statement).rowcount != 1:
+                raise NotFound
+            connection.execute(delete(sign_ins).where(sign_ins.c.account_id == account_id))
+            record(connection, self._clock(), actor, "account.reset", f"account:{account_id}")
+        return password
+
     def disable(self, account_id: str, *, actor: str = "system") -> None:
         """Nobody signs in with it any more, and its sessions end at once. Raises NotFound."""
         with writing(self._engine) as connection:
