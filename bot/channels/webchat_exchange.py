@@ -40,7 +40,7 @@ class WebChat:
     secure_cookies: bool
     widget_origins: tuple[str, ...] = ()
     quick_questions: tuple[str, ...] = ()
-    longest: int = 2_000
+    longest: int = 4_000
     messages_per_minute: int = 20
     poll_seconds: float = 3.0
 

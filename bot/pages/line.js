@@ -3,9 +3,9 @@
 const PING_EVERY = 25_000;
 const PONG_WITHIN = 10_000;
 const LONGEST_PAUSE = 30_000;
-const POLL_EVERY = 3_000;
+const POLL_EVERY = 2_000;
 const SOCKET_AGAIN = 60_000;
-const FAILURES_BEFORE_POLLING = 2;
+const OPEN_WITHIN = 8_000; // some proxies swallow a WebSocket without a word
 
 /** Milliseconds before the n-th try (from 0): doubling, capped, half of it random so that not all come back at once. */
 export function pause(n, random = Math.random) {
@@ -46,6 +46,7 @@ export class Line {
     socket.onopen = () => socket.send(JSON.stringify({ type: "resume", after: this.cursor() }));
     socket.onmessage = (event) => socket === this.#socket && this.#heard(event.data);
     socket.onclose = () => socket === this.#socket && this.#lost();
+    this.#timers.pong = setTimeout(() => this.#lost(), OPEN_WITHIN);
   }
 
   /** Send a message; false when the line is down. Its acceptance or refusal comes as a frame. */
@@ -86,7 +87,7 @@ export class Line {
     this.#drop();
     if (!this.#polling) this.#tell(false, navigator.onLine ? "unreachable" : "offline");
     this.#failures += 1;
-    if (this.#failures >= FAILURES_BEFORE_POLLING && !this.#polling) this.#poll();
+    if (!this.#polling) this.#poll(); // should it be the socket alone that does not get through
     clearTimeout(this.#timers.retry);
     this.#timers.retry = setTimeout(() => this.connect(), this.#polling ? SOCKET_AGAIN : pause(this.#failures - 1));
   }

@@ -34,7 +34,7 @@
   }
 
   const host = document.createElement("laofashi-widget");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet(); // a constructed sheet needs no "unsafe-inline" in the site's own policy
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
