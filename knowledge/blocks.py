@@ -63,6 +63,6 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", _INVISIBLE.sub("", _SURROGATES.sub("", text))).strip()
 
 
-def paragraphs(lines: Iterable[str], **attributes: int) -> list[Block]:
+def paragraphs(lines: Iterable[str]) -> list[Block]:
     """Each non-empty line as a block of its own."""
-    return [Block(text, **attributes) for text in map(tidy, lines) if text]
+    return [Block(text) for text in map(tidy, lines) if text]

@@ -84,7 +84,7 @@ def _divided(node: Node, path: Path) -> Iterator[Clause]:
     """The node's own paragraphs packed together, its longer parts each on their own, in order."""
     packed: list[Units] = [[node.block]] if node.block and (node.number or not node.heading) else []
     for unit in node.units:
-        if isinstance(unit, Node) and not _needs_own(unit, node) or isinstance(unit, Block) and not unit.rows:
+        if (isinstance(unit, Node) and not _needs_own(unit, node)) or (isinstance(unit, Block) and not unit.rows):
             _pack(packed, unit)
             continue
         yield from _flushed(packed, node, path)

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from knowledge.numbering import value
 
-DAY = r"(\d{4}|[〇○零一二三四五六七八九]{4})\s?[年\-./]\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月\-./]\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?日?"
+_NUMERAL = r"(\d{1,2}|[一二三四五六七八九十]{1,3})"
+DAY = rf"(\d{{4}}|[〇○零一二三四五六七八九]{{4}})\s?[年\-./]\s?{_NUMERAL}\s?[月\-./]\s?{_NUMERAL}\s?日?"
 _DAY = re.compile(DAY)
 _ONLY = re.compile(rf"^[（(]?{DAY}[）)]?$")
 

@@ -83,6 +83,7 @@ class _Waiting:
     source: str
     content_hash: str
     answer: "Future[ParsedDocument | FileFailure]"
+    is_copy: bool = False  # a file of this run has the same content
 
 
 class _Run:
@@ -94,6 +95,7 @@ class _Run:
         self.by_source = store.hashes()
         self.known = set(self.by_source.values())
         self.failed_before = store.failed_before()
+        self.begun: dict[str, Future[ParsedDocument | FileFailure]] = {}
         self.batch: list[Incoming] = []
         self.done = self.total = 0
 
@@ -125,19 +127,25 @@ class _Run:
             return None
         stored = self.by_source.get(source)
         if stored == content_hash or (stored is None and content_hash in self.known):
-            self.report.unchanged.append(path.name)
-            self._tell(path.name, "unchanged")
+            self._unchanged(path.name)
             return None
         if self.failed_before.get(source, ("",))[0] == content_hash:
             self._fail(source, self.failed_before[source][1], content_hash, again=True)
             return None
-        self.known.add(content_hash)
-        return _Waiting(path, source, content_hash, threads.submit(self.parsers.parse, path))
+        if copied := self.begun.get(content_hash):
+            return _Waiting(path, source, content_hash, copied, is_copy=stored is None)
+        self.begun[content_hash] = threads.submit(self.parsers.parse, path)
+        return _Waiting(path, source, content_hash, self.begun[content_hash])
 
     def _finish(self, one: _Waiting) -> None:
         parsed = one.answer.result()
         if isinstance(parsed, FileFailure):
             self._fail(one.source, parsed, one.content_hash)
+            return
+        self.begun.pop(one.content_hash, None)  # lets go of the parsed text; its hash is enough from now on
+        self.known.add(one.content_hash)
+        if one.is_copy:
+            self._unchanged(one.path.name)
             return
         changed = one.source in self.by_source
         (self.report.changed if changed else self.report.added).append(one.path.name)
@@ -146,6 +154,10 @@ class _Run:
         if len(self.batch) >= BATCH:
             self._write()
         self._tell(one.path.name, "changed" if changed else "added")
+
+    def _unchanged(self, file: str) -> None:
+        self.report.unchanged.append(file)
+        self._tell(file, "unchanged")
 
     def _fail(self, source: str, failure: FileFailure, content_hash: str, again: bool = False) -> None:
         self.report.failed.append(failure)

@@ -12,8 +12,9 @@ _ADOPTED_BY = re.compile(
     r"(?:全国)?人民代表大会(?:常务委员会)?)第"
 )
 _SITTING = re.compile(r"第[一二三四五六七八九十]+届")
+_MEETING_OF = re.compile(r"(最高人民(?:法院|检察院))[^。\n]{0,40}会议")
 _ORDERED_BY = re.compile(
-    r"日\s?(?:中华人民共和国)?([\u4e00-\u9fff]{0,14}(?:国务院|部|委员会|总局|局|署|银行|人民政府|法院|检察院))(?:令|公告|发布|公布)"
+    r"日\s?(?:中华人民共和国)?([\u4e00-\u9fff]{0,14}(?:国务院|部|委员会|总局|局|署|银行|人民政府|法院|检察院))(?:令|公告|发布|公布|批准)"
 )
 _SELF = ("本网", "本站", "本网站", "原创", "网站", "本局")
 _SEPARATORS = re.compile(r"[\s、，,;；]+")
@@ -28,7 +29,7 @@ def issuer_of(title: str, signed: Signature | None, facts: dict[str, str], numbe
         _in_title(title),
         signed.organs if signed else (),
         _split(facts.get("issuer", "")),
-        _adopters(head) if "《" not in title else (),
+        _adopters(head),
         _source(facts.get("source", "")),
         _split(facts.get("publisher", "")),
         _split(re.sub(r"(政府)?(门户)?网站?(首页)?$", r"\1", facts.get("site", ""))),
@@ -54,6 +55,8 @@ def _source(text: str) -> tuple[str, ...]:
 def _adopters(head: str) -> tuple[str, ...]:
     if found := _ADOPTED_BY.search(head):
         return (_SITTING.sub("", found[1]),)
+    if found := _MEETING_OF.search(head):
+        return (found[1],)
     if found := _ORDERED_BY.search(head):
         return (found[1],)
     return ()

@@ -18,7 +18,7 @@ LIMIT_BYTES = 50 * 1024 * 1024
 _PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!/")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _HTML = re.compile(rb"(?i)<(!doctype\s+html|html|head|body|div|article|table|p)[\s>/]")
-_MARKDOWN = re.compile(rb"(?m)^#{1,6} \S|^<!--|^\|[^\n]*\|\s*\n\|\s*:?-{2,}")
+_MARKDOWN = re.compile(rb"(?m)\A---\s*\n|^#{1,6} \S|^<!--|^\|[^\n]*\|\s*\n\|\s*:?-{2,}")
 _SAMPLE = 8192
 
 
@@ -29,9 +29,8 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
     """
     size = path.stat().st_size
     if size > limit_bytes:
-        raise Unreadable(
-            f"文件有 {size / 1048576:.0f} MB，超过 {limit_bytes / 1048576:.0f} MB 的上限。请拆分成几个较小的文件，或删去其中的图片后再导入。"
-        )
+        sizes = f"{size / 1048576:.0f} MB，超过 {limit_bytes / 1048576:.0f} MB 的上限"
+        raise Unreadable(f"文件有 {sizes}。请拆分成几个较小的文件，或删去其中的图片后再导入。")
     data = path.read_bytes()
     raw = _reader(data)(data)
     described = metadata.describe(raw, name)

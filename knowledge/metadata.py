@@ -12,7 +12,10 @@ from knowledge.model import Metadata
 from knowledge.numbering import value as numeral
 from knowledge.signature import Signature
 
-_SUBJECT = r"本\s?(?:实施)?(?:办法|通知|条例|细则|法|规定|规则|决定|意见|方案|标准|规范|通告|公告|指引|指南|规程|解释|章程|目录|政策|措施|制度)"
+_SUBJECT = (
+    r"本\s?(?:实施)?(?:办法|通知|条例|细则|法|规定|规则|决定|意见|方案|标准|规范|"
+    r"通告|公告|指引|指南|规程|解释|章程|目录|政策|措施|制度)"
+)
 _DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
 _STARTS = re.compile(
     rf"(?:{_SUBJECT})?[^。；《]{{0,12}}自(?P<day>{_DAY})(?:零时)?(?:起|开始)?(?:正式)?(?:施行|实施|执行|生效|实行)"

@@ -16,7 +16,8 @@ _OPEN_ENDS = "。；;，,、"
 class Node:
     """A heading, article or numbered paragraph with what stands under it, in order.
 
-    `rank` is its depth, `style` the rank its number's form usually has (一、 or 1.); `heading` is what it adds to the path of those below ("" when its line is running text); `block` is its own line.
+    `rank` is its depth, `style` the rank its number's form usually has (一、 or 1.); `heading` is what it adds to the
+    path of those below ("" when its line is running text); `block` is its own line.
     """
 
     rank: int

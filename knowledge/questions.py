@@ -16,7 +16,7 @@ QUESTION_LEVEL = 15  # rank HEADING + 15: inside any 一、
 def marked(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with questions that an answer follows made headings; an answer's bold is no heading."""
     found: list[Block] = []
-    for block, following in zip(blocks, [*blocks[1:], Block()], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], Block()], strict=False):
         asked = _ASKED.match(block.text) or _CASE.match(block.text)
         if asked and _ANSWERED.match(following.text):
             found.append(replace(block, level=QUESTION_LEVEL))

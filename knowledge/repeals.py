@@ -1,4 +1,4 @@
-"""Which other documents a document ends: "《甲办法》（某规〔2018〕1号）同时废止" names 甲办法, never the one that says it."""
+"""Which other documents a document ends: "《甲办法》同时废止" names 甲办法, never the one that says it."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from datetime import date
 from knowledge import dates
 from knowledge.blocks import Block
 
-_ENDS = "局|委|委员会|厅|政府|办公厅|办公室|部|院|联合会|法院|检察院|银行|中心|署|总局|管理局|管委会|联社|公安部|税务局|党委|常委会|统战部|宣传部|组织部|红十字会|海关"
+_ENDS = "局|委|委员会|厅|政府|办公厅|办公室|部|院|联合会|法院|检察院|银行|中心|署|联社|党委|常委会|红十字会|海关"
 _ORGAN = re.compile(rf"^[\u4e00-\u9fff·（）()]{{2,40}}(?:{_ENDS})(?:（[^）]{{2,30}}）)?$")
 _SEPARATORS = re.compile(r"[\s、，,;；]+")
 

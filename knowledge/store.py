@@ -172,7 +172,7 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
         select(documents.c.id, documents.c.version).where(documents.c.source == item.source)
     ).first()
     if known:
-        document_id, version = known.id, known.version + 1
+        document_id, version = str(known.id), known.version + 1
         connection.execute(update(documents).where(documents.c.id == document_id).values(version=version, **values))
         connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
     else:

@@ -1,23 +1,36 @@
 """Markdown: headings, paragraphs, lists and tables in order; comments are not text."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.blocks import FACTS, Block, RawDocument, tidy
 from knowledge.formats.plain import decode
 
 # Lists and indented code are switched off: "1." and "　　" at the head of a line are the document's own numbering.
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["list", "code", "lheading", "entity"])
 
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
 
 def read(data: bytes) -> RawDocument:
-    """The file's blocks. The first `# heading` is also the fact `title`; a front matter of `key: value` is kept."""
-    text = decode(data)
+    """The file's blocks. The first `# heading` is the fact `title`; a front matter gives facts by their own names."""
+    matter, text = _front_matter(decode(data))
     blocks = tuple(_blocks(_PARSER.parse(text)))
-    title = next((block.text for block in blocks if block.level == 1), "")
-    return RawDocument(blocks, "text/markdown", {"title": title} if title else {})
+    title = matter.get("title") or next((block.text for block in blocks if block.level == 1), "")
+    facts = {name: value for name, value in matter.items() if name in FACTS}
+    return RawDocument(blocks, "text/markdown", facts | ({"title": title} if title else {}))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The `key: value` lines between `---` at the head of the file, and the text after them."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    pairs = (line.partition(":") for line in found[1].splitlines())
+    return {tidy(key): tidy(value).strip("\"'") for key, _, value in pairs if tidy(value)}, text[found.end() :]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
