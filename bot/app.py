@@ -1,12 +1,14 @@
 """Choose the backends and wire the house together: the only place where that happens."""
 
+import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Engine, select
 
+from bot.channels.telegram import TelegramAccess, TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
@@ -23,10 +25,18 @@ from desk.deliveries import Deliveries
 from desk.overview import Overview
 from desk.screenshare import ScreenShares
 from desk.tickets import Tickets
+from desk.web import Deps
 from desk.workdays import WorkCalendar
 from knowledge.database import connect_database, reading
+from knowledge.isolation import Limits, Parsers
+from knowledge.store import DocumentStore
+from retrieval.embedding import Embedder, connect_embedder
+from retrieval.index import Index
+from retrieval.indexing import Indexer
 from retrieval.model import Abstention, AbstentionReason, Outcome, Question
 from retrieval.tables import index_state
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -37,8 +47,11 @@ def utc_now() -> datetime:
 class Helpdesk:
     """Everything wired; each part is made when first asked for, so a command pays only for what it uses."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
-        self.settings, self.clock = settings, clock
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = utc_now, announce: Callable[[str], None] = log.info
+    ) -> None:
+        self.settings, self.clock, self._announce = settings, clock, announce
+        self._closing = ExitStack()
 
     @cached_property
     def engine(self) -> Engine:
@@ -55,18 +68,23 @@ class Helpdesk:
     # knowledge and retrieval
 
     @cached_property
-    def store(self) -> Any:
-        from knowledge.store import DocumentStore
-
+    def store(self) -> DocumentStore:
         return DocumentStore(self.engine, self.clock)
 
     @cached_property
-    def index(self) -> Any:
-        return None
+    def embedder(self) -> Embedder:
+        """The embedding model; obtained and exported where it is not there yet, which takes minutes."""
+        return connect_embedder(self.settings.embedding_model, self.settings.models_dir, self._announce)
 
     @cached_property
-    def indexer(self) -> Any:
-        return None
+    def index(self) -> Index:
+        url = self.settings.chroma_url or None
+        return Index(self.engine, self.embedder, self.settings.home / "index", self.clock, url)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        limits = Limits(file_bytes=self.settings.upload_limit_mb * 1_000_000)
+        return Indexer(self.store, self._closing.enter_context(Parsers(limits)), self.index)
 
     @cached_property
     def answer(self) -> Callable[[Question], Outcome]:
@@ -112,10 +130,8 @@ class Helpdesk:
         return ScreenShares(self.engine, self.bus, self.clock, self.settings.jitsi_url)
 
     @cached_property
-    def desk(self) -> Any:
+    def desk(self) -> Deps:
         """What the specialists' and administrators' routes need."""
-        from desk.web import Deps
-
         return Deps(
             accounts=self.accounts,
             access=self.access,
@@ -153,13 +169,11 @@ class Helpdesk:
         return Delivery(self.conversations, self.deliveries, channels, self.bus, self.clock, self.metrics.delivered)
 
     @cached_property
-    def telegram(self) -> Any:
+    def telegram(self) -> TelegramChannel | None:
         """The Telegram channel, or None where no token is set."""
         settings, token = self.settings, self.settings.telegram_token.get_secret_value()
         if not token:
             return None
-        from bot.channels.telegram import TelegramAccess, TelegramChannel
-
         hook = f"{settings.base_url}/telegram/webhook" if settings.telegram_by_webhook else ""
         secret = settings.telegram_webhook_secret.get_secret_value()
         return TelegramChannel(TelegramAccess(token, settings.telegram_api, hook, secret), self.conversations)
@@ -178,18 +192,20 @@ class Helpdesk:
 
     def close(self) -> None:
         """Release what was opened; safe to call twice."""
-        for name in ("index", "parsers", "bus"):
-            part = self.__dict__.pop(name, None)
-            if part is not None:
-                part.close()
+        self._closing.close()
+        for name in ("index", "bus"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
         if "engine" in self.__dict__:
             self.__dict__.pop("engine").dispose()
 
 
-def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Helpdesk:
-    """The helpdesk for these settings; makes the home folder, connects nothing yet."""
+def build(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, announce: Callable[[str], None] = log.info
+) -> Helpdesk:
+    """The helpdesk for these settings; makes the home folder, connects nothing yet. `announce` says what takes long."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Helpdesk(settings, clock)
+    return Helpdesk(settings, clock, announce)
 
 
 def _invitation(locale: str, url: str, minutes: int) -> str:

@@ -1,7 +1,6 @@
 """The HTTP side: routers, errors, health and metrics; starts the background work with the service."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -11,14 +10,13 @@ from fastapi import APIRouter, FastAPI, Response
 
 from bot import errors, local, logs
 from bot.app import Helpdesk, build
-from bot.background import leading, running, supervised
+from bot.background import leading, running, supervised, waking
 from bot.channels import webchat
 from bot.guard import Guard
 from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
-
-log = logging.getLogger(__name__)
+from desk import admin, console, live, rooms, web
 
 _REFRESH = 2.0  # seconds between looks at the pointer to the published index
 
@@ -50,15 +48,9 @@ def from_environment() -> FastAPI:
 
 def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
     routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
+    routers += [part.router(helpdesk.desk) for part in (web, console, admin, live, rooms)]
     if helpdesk.telegram is not None:
         routers.append(helpdesk.telegram.router())
-    import importlib
-
-    for name in ("web", "console", "admin", "live", "rooms"):
-        try:
-            routers.append(importlib.import_module(f"desk.{name}").router(helpdesk.desk))
-        except ImportError as error:
-            log.warning("desk.%s is not there yet: %s", name, error)
     return routers
 
 
@@ -88,9 +80,10 @@ def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
 
 async def _refreshing(helpdesk: Helpdesk) -> None:
     """Every process serves what was published last."""
-    while helpdesk.index is not None:
-        await asyncio.to_thread(helpdesk.index.refresh)
-        await asyncio.sleep(_REFRESH)
+    async with waking(helpdesk.bus, "documents") as waker:
+        while True:
+            await asyncio.to_thread(helpdesk.index.refresh)
+            await waker.wait(_REFRESH)
 
 
 def _operations(helpdesk: Helpdesk) -> APIRouter:

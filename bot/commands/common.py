@@ -26,6 +26,11 @@ def fail(sentence: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def announce(sentence: str) -> None:
+    """Tell what takes long, or has a limit, on standard error."""
+    err.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
 def print_json(value: Any) -> None:
     """One JSON document on one line of standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
@@ -48,7 +53,7 @@ def opened(with_schema: bool = True) -> Iterator["Helpdesk"]:
     from bot.app import build
     from bot.migrations import migrate
 
-    helpdesk = build(settings())
+    helpdesk = build(settings(), announce=announce)
     try:
         if with_schema:
             migrate(helpdesk.engine)

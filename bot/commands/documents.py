@@ -63,10 +63,10 @@ def _progress(quiet: bool) -> Iterator[Any]:
             if progress := line.get("progress"):
                 bar.update(
                     task,
-                    description=progress.get("phase", "reading"),
+                    description="reading" if progress["file"] else progress["outcome"],
                     completed=progress["done"],
                     total=progress["total"],
-                    file=str(progress.get("file", ""))[:60],
+                    file=progress["file"][:60],
                 )
 
         yield say

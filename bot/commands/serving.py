@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.common import err, fail, out, settings
+from bot.commands.common import announce, err, fail, out, settings
 
 if TYPE_CHECKING:
     from bot.app import Helpdesk
@@ -47,7 +47,7 @@ def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None
     from bot.migrations import migrate
 
     logs.configure(chosen.log_level)
-    helpdesk = build(chosen)
+    helpdesk = build(chosen, announce=announce)
     with announced(chosen.home, chosen.local_url), _listening(chosen) as listener:
         try:
             migrate(helpdesk.engine)
