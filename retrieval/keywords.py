@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import tantivy
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
+Idf = Callable[[str], float]
 WRITER_BYTES = 64_000_000
 
 
@@ -18,6 +19,7 @@ class KeywordIndex:
     """BM25 (k1 1.2, b .75) over numbered rows of tokens; read-only once built, safe to use from several threads."""
 
     def __init__(self, index: tantivy.Index) -> None:
+        index.config_reader("manual")  # no thread watching the folder
         index.reload()
         self._searcher = index.searcher()
         self._schema = index.schema
@@ -28,16 +30,20 @@ class KeywordIndex:
         """How many rows it holds."""
         return int(self._searcher.num_docs)
 
-    def search(self, tokens: Sequence[str], k: int) -> tuple[Rows, Scores]:
-        """The `k` best rows holding any of `tokens` and their BM25, best first; a repeated token counts as often."""
-        return self._found(self._query(tokens), k)
+    def search(self, tokens: Sequence[str], k: int, idf: Idf | None = None) -> tuple[Rows, Scores]:
+        """The `k` best rows holding any of `tokens` and their BM25, best first; a repeated token counts as often.
 
-    def scores(self, tokens: Sequence[str], rows: Sequence[int]) -> dict[int, float]:
-        """BM25 of those of `rows` that hold any of `tokens`."""
+        `idf` weighs tokens as another, larger index does, so that the scores of both can be compared.
+        """
+        return self._found(self._query(tokens, idf), k)
+
+    def scores(self, tokens: Sequence[str], rows: Sequence[int], idf: Idf | None = None) -> dict[int, float]:
+        """BM25 of each of `rows`; 0 for one that holds none of `tokens`."""
         if not rows:
             return {}
-        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", list(rows)), 0.0)
-        both = [(tantivy.Occur.Must, among), (tantivy.Occur.Must, self._query(tokens))]
+        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "row", row)) for row in rows]
+        among = tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), 0.0)
+        both = [(tantivy.Occur.Must, among), (tantivy.Occur.Should, self._query(tokens, idf))]
         found, scores = self._found(tantivy.Query.boolean_query(both), len(rows))
         return dict(zip(found.tolist(), scores.tolist(), strict=True))
 
@@ -51,11 +57,12 @@ class KeywordIndex:
             known = self._idf[token] = math.log1p((self.size - n + 0.5) / (n + 0.5))
         return known
 
-    def _query(self, tokens: Sequence[str]) -> tantivy.Query:
+    def _query(self, tokens: Sequence[str], idf: Idf | None) -> tantivy.Query:
         weighed = []
         for token, count in Counter(tokens).items():
             term = tantivy.Query.term_query(self._schema, "body", token, "freq")
-            weighed.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, count) if count > 1 else term))
+            weight = count * idf(token) / self.idf(token) if idf else count
+            weighed.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight) if weight != 1 else term))
         return tantivy.Query.boolean_query(weighed) if weighed else tantivy.Query.empty_query()
 
     def _found(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:

@@ -1,20 +1,28 @@
-"""Tables of the index: chunks, their vectors, and which generation serves."""
+"""Tables of the index: chunks, their vectors, and what is shown of them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from knowledge.database import UtcDateTime, metadata
 
 chunks = Table(
-    "chunks",
+    "chunks",  # of the version shown of each document and, while a publish is under way, of the next
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("document_version", Integer, primary_key=True, autoincrement=False),
     Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
-    Column("document_version", Integer, nullable=False),
     Column("clause_id", String(64), nullable=False),
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("content_hash", String(64), nullable=False, index=True),
     Index("ix_chunks_document_id", "document_id"),
+)
+
+indexed = Table(
+    "indexed",  # which version of a document is cut into chunks (staged), and which a search shows
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("staged", Integer, nullable=False),
+    Column("shown", Integer),
 )
 
 vectors = Table(
@@ -25,13 +33,13 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
-generations = Table(
-    "generations",  # at most one row is published
+index_state = Table(
+    "index_state",  # one row: the pointer. A new revision tells every process to look again
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("name", String(64), nullable=False, unique=True),  # directory or collection name
-    Column("model", String(128), nullable=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("generation", String(64)),  # the name of the generation that serves
+    Column("model", String(128)),
     Column("chunk_count", Integer, nullable=False),
-    Column("published", Boolean, nullable=False),
-    Column("built_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
 )

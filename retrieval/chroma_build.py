@@ -1,0 +1,109 @@
+"""Builds or probes a generation in a process of its own: `python -m retrieval.chroma_build < job.json`.
+
+A kill in the middle of Chroma's writing can leave files that end every process opening them, so neither building nor
+the first opening happens where applicants are served.
+"""
+
+import json
+import os
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.database import connect_database, reading
+from knowledge.model import Standing
+from knowledge.store import DocumentStore
+from knowledge.validity import standing_on
+from retrieval.manifest import Manifest, seal
+from retrieval.model import Chunk
+from retrieval.partition import Partition, make_partition, open_partition
+from retrieval.staging import staged_rows
+from retrieval.vectors import CannotOpen, VectorGenerations, connect_vectors
+
+PARTITIONS = ("current", "rest")  # in force on the day of building, and everything else
+_SAMPLES = 5
+_ITSELF = 0.99  # cosine of a stored vector to the nearest found for it, itself or its equal
+
+
+def build(job: dict[str, Any]) -> None:
+    """Write the generation `job["name"]` from what is staged, open it afresh and ask it, then seal it."""
+    folder = Path(job["home"]) / job["name"]
+    _say("reading", 0, 1)
+    versions, halves = _read(job)
+    made: dict[str, Partition] = {}
+    for name in PARTITIONS:
+        _say("keywords", len(made), len(PARTITIONS))
+        made[name] = make_partition(halves[name], job["dimensions"], folder / name)
+    _say("vectors", 0, 1)
+    vectors = connect_vectors(job["url"], Path(job["home"]))
+    ids = {name: [f"{each:016x}" for each in part.ids] for name, part in made.items()}
+    vectors.build(job["name"], {name: (ids[name], part.vectors) for name, part in made.items()})
+    _say("vectors", 1, 1)
+    probe(vectors, job["name"], {name: open_partition(folder / name) for name in PARTITIONS})
+    seal(folder, Manifest(job["model"], {name: len(part) for name, part in made.items()}, versions))
+
+
+def probe(vectors: VectorGenerations, name: str, partitions: dict[str, Partition]) -> None:
+    """Ask an opened generation for vectors it holds. Raises CannotOpen where it does not find them."""
+    reader = vectors.open(name)
+    try:
+        for label, partition in partitions.items():
+            if reader.count(label) != len(partition):
+                raise CannotOpen(f"{label} holds {reader.count(label)} vectors, not {len(partition)}")
+            for row in np.linspace(0, len(partition) - 1, min(_SAMPLES, len(partition)), dtype=int):
+                vector = np.asarray(partition.vectors[row], dtype=np.float32)
+                found = reader.nearest(label, vector, 1)
+                if vector.any() and (not found.ids or found.cosines[0] < _ITSELF):
+                    raise CannotOpen(f"{label} does not find its own row {row}")
+    finally:
+        reader.close()
+
+
+def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chunk, bytes | None]]]]:
+    """Versions by document, and the rows in force on the day of the job and the rest."""
+    engine = connect_database(job["database"])
+    today = date.fromisoformat(job["today"])
+    standing = {each.id: standing_on(each.metadata, today) for each in DocumentStore(engine, _no_clock).documents()}
+    versions: dict[str, int] = {}
+    halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
+    with reading(engine) as connection:
+        for version, chunk, vector in staged_rows(connection, job["model"]):
+            versions[chunk.document_id] = version
+            in_force = standing.get(chunk.document_id) is Standing.IN_FORCE
+            halves["current" if in_force else "rest"].append((chunk, vector))
+    engine.dispose()
+    return versions, halves
+
+
+def _no_clock() -> Any:
+    raise AssertionError("the builder writes no document")
+
+
+def _say(stage: str, done: int, total: int) -> None:
+    print(json.dumps([stage, done, total]), flush=True)
+
+
+def _die_with_parent() -> None:
+    """The parent keeps our standard input open while it lives."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+def main() -> None:
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    if job["task"] == "build":
+        build(job)
+        return
+    folder = Path(job["home"]) / job["name"]
+    probe(
+        connect_vectors(job["url"], Path(job["home"])), job["name"], {p: open_partition(folder / p) for p in PARTITIONS}
+    )
+
+
+if __name__ == "__main__":
+    main()

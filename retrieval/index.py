@@ -1,0 +1,290 @@
+"""The index: publish what was ingested, search what is published, whatever happens to its files."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Engine
+
+from knowledge.database import reading, writing
+from knowledge.model import Metadata, Standing
+from knowledge.store import DocumentStore
+from knowledge.validity import standing_on
+from retrieval.candidates import Candidates, Fuse, fuse_evenly
+from retrieval.embedding import Embedder
+from retrieval.generations import BuildFailed, Generation, Generations
+from retrieval.model import Passage
+from retrieval.partition import make_partition
+from retrieval.snapshot import Query, Snapshot
+from retrieval.staging import (
+    Published,
+    Report,
+    drop_orphans,
+    embed_missing,
+    promote,
+    published,
+    shown_rows,
+    shown_versions,
+    stage,
+    staged_counts,
+)
+from retrieval.tokens import tokens
+from retrieval.vectors import CannotOpen
+
+DEPTH = 100  # candidates asked of each side
+OVERLAY_CHUNKS = 2000  # shown from memory before a generation is built with them
+OVERLAY_SHARE = 0.2  # of the generation's chunks, and never below OVERLAY_FLOOR
+OVERLAY_FLOOR = 200
+RETRY_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass
+
+
+class Index:
+    """Search over the documents in `engine`; its generations lie under `home` and, given a `url`, on a Chroma server.
+
+    Every method may be called from any thread. Any number of processes may search; one at a time publishes.
+    """
+
+    def __init__(
+        self, engine: Engine, embedder: Embedder, home: Path, clock: Callable[[], datetime], url: str | None = None
+    ) -> None:
+        self._engine = engine
+        self._embedder = embedder
+        self._clock = clock
+        self._store = DocumentStore(engine, clock)
+        self._generations = Generations(engine, embedder, home, url)
+        self._zone = ZoneInfo("Asia/Shanghai")
+        self._snapshot: Snapshot | None = None
+        self._loading = threading.RLock()
+        self._publishing = threading.RLock()
+        self._mending: threading.Thread | None = None
+        self._tried = -RETRY_SECONDS
+        self._closed = False
+        self.fuse: Fuse = fuse_evenly
+
+    # searching
+
+    def candidates(self, text: str, k: int = DEPTH, as_of: date | None = None) -> Candidates:
+        """The best `k` of the keyword side and of the vector side, unranked, out of what is in force on `as_of`.
+
+        None means today in Shanghai. The hot path: no SQL unless midnight has passed since the last question.
+        """
+        words, vector = tokens(text), self._embedder.embed_query(text)
+        while not (snapshot := self._current()).begin():
+            pass  # dropped between the two: the next one is there already
+        try:
+            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day))
+        finally:
+            snapshot.end()
+        if snapshot.trouble:
+            self._mend()
+        return found
+
+    def search(self, text: str, k: int = 10, as_of: date | None = None) -> list[Passage]:
+        """The `k` best passages in force on `as_of` (None: today), best first."""
+        found = self.candidates(text, max(k, DEPTH), as_of)
+        scores = self.fuse(found)
+        return [found.passage(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable")[:k]]
+
+    @property
+    def published(self) -> Published:
+        """What this process shows."""
+        return self._current().published
+
+    @property
+    def trouble(self) -> str:
+        """Why an exact scan answers instead of the vector index; "" where all is well."""
+        return self._current().trouble
+
+    def refresh(self, *, probed: str | None = None) -> bool:
+        """Show what is published now; True if that was new. One row is read if it was not.
+
+        `probed` names a generation just built and asked, which need not be asked again.
+        """
+        with self._loading:
+            old = self._snapshot
+            if old and old.day == self._today():
+                with reading(self._engine) as connection:
+                    if published(connection).revision == old.published.revision:
+                        return False
+            self._snapshot = self._loaded(old, probed)
+            if old:
+                old.drop()
+        if old and old.published.generation != self._snapshot.published.generation:
+            self._clean()
+        return True
+
+    def close(self) -> None:
+        """Let go of all files; searching afterwards opens them again."""
+        with self._loading:
+            self._closed = True
+            if self._snapshot:
+                self._snapshot.drop()
+            self._snapshot = None
+
+    # publishing
+
+    def publish(self, on_progress: Report = _silent, *, full: bool = False) -> Published:
+        """Show every document as it is stored now.
+
+        A few changes are shown from memory at once; many, or `full`, become a generation built in a child process.
+        If that fails, they are shown from memory too, `trouble` says so, and it is tried again in the background.
+        `on_progress(stage, done, total)`. Interrupted anywhere, what was shown stays, and the next call goes on.
+        """
+        with self._publishing, self._generations.publishing():
+            return self._published(on_progress, full)
+
+    def _published(self, on_progress: Report, full: bool) -> Published:
+        stage(self._engine, self._store, on_progress)
+        embed_missing(self._engine, self._embedder, on_progress)
+        self.refresh()
+        before = self._current()
+        with reading(self._engine) as connection:
+            counts = staged_counts(connection)
+        if not full and before.usable and self._unchanged(before, counts):
+            return before.published
+        after = Published(
+            revision=before.published.revision + 1,
+            generation=before.published.generation,
+            model=self._embedder.name,
+            chunk_count=sum(count for _, count in counts.values()),
+            published_at=self._clock(),
+        )
+        if after.chunk_count and (full or not before.usable or not _few(counts, before.generation)):
+            after = self._built(after, on_progress)
+        with writing(self._engine) as connection:
+            promote(connection, after)
+        self.refresh(probed=after.generation)
+        if after.generation != before.published.generation:
+            drop_orphans(self._engine)
+        self._generations.clean(after.generation)
+        return after
+
+    def _built(self, after: Published, on_progress: Report) -> Published:
+        try:
+            name = self._generations.build(self._clock(), self._today(), on_progress)
+        except BuildFailed:
+            _log.exception("no generation was built; an exact scan shows what is new")
+            return after
+        return replace(after, generation=name)
+
+    def _unchanged(self, before: Snapshot, counts: dict[str, tuple[int, int]]) -> bool:
+        documents = self._metadata()
+        return before.shown == {id_: (version, documents.get(id_)) for id_, (version, _) in counts.items()}
+
+    # keeping up
+
+    def _current(self) -> Snapshot:
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.day != self._today():
+            self.refresh()
+            snapshot = self._snapshot
+        assert snapshot is not None  # noqa: S101  (refresh sets it)
+        return snapshot
+
+    def _loaded(self, old: Snapshot | None, probed: str | None) -> Snapshot:
+        """Put a snapshot together; again if somebody published meanwhile."""
+        while True:
+            with reading(self._engine) as connection:
+                now = published(connection)
+                versions = shown_versions(connection)
+            documents = self._metadata()
+            shown = {id_: (version, documents[id_]) for id_, version in versions.items() if id_ in documents}
+            generation = self._opened(now, old, probed)
+            snapshot = self._laid_over(now, shown, generation)
+            with reading(self._engine) as connection:
+                if published(connection).revision == now.revision:
+                    break
+            snapshot.drop()
+        if snapshot.trouble:
+            self._mend()
+        return snapshot
+
+    def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
+        if not now.generation:
+            return None
+        if old and old.generation and old.generation.name == now.generation:
+            return old.generation.retain()
+        try:
+            return self._generations.open(now.generation, probed=now.generation == probed)
+        except CannotOpen as error:
+            _log.warning("generation %s cannot be opened: %s", now.generation, error)
+            return None
+
+    def _laid_over(
+        self, now: Published, shown: dict[str, tuple[int, Metadata]], generation: Generation | None
+    ) -> Snapshot:
+        today = self._today()
+        built = generation.manifest.versions if generation else {}
+        moved: frozenset[str] = frozenset()
+        if generation:
+            moved = frozenset(
+                id_
+                for id_ in generation.partitions["rest"].document_ids
+                if id_ in shown and built[id_] == shown[id_][0] and _in_force(shown[id_][1], today)
+            )
+        over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
+        with reading(self._engine) as connection:
+            rows = list(shown_rows(connection, self._embedder.name, over))
+        overlay = make_partition(rows, self._embedder.dimensions)
+        return Snapshot(now, today, shown, generation, overlay, moved)
+
+    def _mend(self) -> None:
+        """Build a new generation, or connect again, in the background; at most every RETRY_SECONDS."""
+        with self._loading:
+            busy = self._mending is not None and self._mending.is_alive()
+            if busy or self._closed or time.monotonic() - self._tried < RETRY_SECONDS:
+                return
+            self._tried = time.monotonic()
+            self._mending = threading.Thread(target=self._mended, name="mend-index", daemon=True)
+            self._mending.start()
+
+    def _mended(self) -> None:
+        try:
+            with self._publishing, self._generations.publishing():
+                with self._loading:  # someone else may have mended it, or the server be back
+                    old, self._snapshot = self._snapshot, self._loaded(None, None)
+                    if old:
+                        old.drop()
+                if not self._snapshot.usable:
+                    self._published(_silent, full=True)
+        except Exception:
+            _log.exception("the index could not be mended; an exact scan answers")
+
+    def _clean(self) -> None:
+        with self._generations.publishing(wait=False) as mine:
+            if mine:
+                with reading(self._engine) as connection:
+                    keep = published(connection).generation
+                self._generations.clean(keep)
+
+    def _metadata(self) -> dict[str, Metadata]:
+        return {document.id: document.metadata for document in self._store.documents()}
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
+
+def _few(counts: dict[str, tuple[int, int]], generation: Generation | None) -> bool:
+    """Whether what differs from the generation can be shown from memory."""
+    if not generation:
+        return False
+    built = generation.manifest.versions
+    changed = sum(count for id_, (version, count) in counts.items() if built.get(id_) != version)
+    size = sum(generation.manifest.rows.values())
+    gone = size - sum(count for id_, (version, count) in counts.items() if built.get(id_) == version)
+    return max(changed, gone) <= min(OVERLAY_CHUNKS, max(OVERLAY_FLOOR, OVERLAY_SHARE * size))
+
+
+def _in_force(metadata: Metadata, day: date) -> bool:
+    return standing_on(metadata, day) is Standing.IN_FORCE

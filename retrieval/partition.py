@@ -1,0 +1,112 @@
+"""Numbered rows of chunks with their vectors and keywords: in memory, or in the files of a generation."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.chunks import embedded_text
+from retrieval.keywords import KeywordIndex, Rows, build_keywords, open_keywords
+from retrieval.model import Chunk
+from retrieval.tokens import tokens
+
+_ARRAYS = ("ids", "documents", "vectors", "offsets", "blob")
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """n chunks, their rows ordered by chunk id.
+
+    `ids` are the chunk ids as numbers (n,), `documents` each row's place in `document_ids`, `vectors` (n, dimensions)
+    float16 in files and float32 in memory, all zero where not embedded yet; row i of the chunks' own words is JSON at
+    `blob[offsets[i]:offsets[i + 1]]`.
+    """
+
+    ids: npt.NDArray[np.uint64]
+    documents: npt.NDArray[np.int32]
+    vectors: npt.NDArray[Any]
+    offsets: npt.NDArray[np.int64]
+    blob: npt.NDArray[np.uint8]
+    document_ids: list[str]
+    keywords: KeywordIndex
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def chunk(self, row: int) -> Chunk:
+        """The chunk of a row."""
+        written = json.loads(self.blob[self.offsets[row] : self.offsets[row + 1]].tobytes())
+        return Chunk(f"{self.ids[row]:016x}", self.document_ids[self.documents[row]], *written)
+
+    def rows(self, ids: Sequence[str]) -> Rows:
+        """The rows of those chunk ids it holds."""
+        wanted = np.array([int(each, 16) for each in ids], dtype=np.uint64)
+        places = np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0))
+        found: Rows = places[self.ids[places] == wanted] if len(self.ids) else places[:0]
+        return found
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int, alive: npt.NDArray[np.bool_] | None = None) -> Rows:
+        """The `k` rows nearest to `vector` by an exact scan, nearest first; only rows that are `alive`, if given."""
+        cosines = np.asarray(self.vectors @ vector, dtype=np.float32)
+        if alive is not None:
+            cosines[~alive] = -np.inf
+        best = np.argpartition(-cosines, k)[:k] if k < len(cosines) else np.arange(len(cosines))
+        best = best[np.argsort(-cosines[best])]
+        return best[np.isfinite(cosines[best])]
+
+    def in_memory(self) -> "Partition":
+        """The same with float32 vectors, which an exact scan reads fast."""
+        return replace(self, vectors=np.asarray(self.vectors, dtype=np.float32))
+
+
+def make_partition(
+    rows: Iterable[tuple[Chunk, bytes | None]], dimensions: int, folder: Path | None = None
+) -> Partition:
+    """Lay out chunks with their stored float16 vectors (None: not embedded): into `folder`, or into memory."""
+    packed, document_ids = _packed(sorted(rows, key=lambda row: row[0].id), dimensions)
+    if not folder:
+        made = Partition(**packed, document_ids=document_ids, keywords=build_keywords([])).in_memory()
+        return replace(made, keywords=build_keywords(_tokens(made)))
+    folder.mkdir(parents=True)
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", packed[name])
+    (folder / "documents.json").write_text(json.dumps(document_ids), encoding="utf-8")
+    made = Partition(**packed, document_ids=document_ids, keywords=build_keywords([]))
+    return replace(made, keywords=build_keywords(_tokens(made), folder / "keywords"))
+
+
+def open_partition(folder: Path) -> Partition:
+    """Map the files `make_partition` wrote. Raises OSError or ValueError where they cannot be read."""
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+    document_ids = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
+    return Partition(**arrays, document_ids=document_ids, keywords=open_keywords(folder / "keywords"))
+
+
+def _tokens(partition: Partition) -> Iterable[list[str]]:
+    for row in range(len(partition)):
+        chunk = partition.chunk(row)
+        yield tokens(embedded_text(chunk.heading, chunk.text))
+
+
+def _packed(rows: Sequence[tuple[Chunk, bytes | None]], dimensions: int) -> tuple[dict[str, Any], list[str]]:
+    places: dict[str, int] = {}
+    vectors = np.zeros((len(rows), dimensions), dtype="<f2")
+    written = []
+    for number, (chunk, vector) in enumerate(rows):
+        places.setdefault(chunk.document_id, len(places))
+        words = [chunk.clause_id, chunk.heading, chunk.text, chunk.content_hash]
+        written.append(json.dumps(words, ensure_ascii=False).encode("utf-8", "replace"))
+        if vector is not None:
+            vectors[number] = np.frombuffer(vector, dtype="<f2")
+    packed = {
+        "ids": np.array([int(chunk.id, 16) for chunk, _ in rows], dtype=np.uint64),
+        "documents": np.array([places[chunk.document_id] for chunk, _ in rows], dtype=np.int32),
+        "vectors": vectors,
+        "offsets": np.concatenate([[0], np.cumsum([len(each) for each in written], dtype=np.int64)]).astype(np.int64),
+        "blob": np.frombuffer(b"".join(written) or b"\n", dtype=np.uint8),
+    }
+    return packed, list(places)

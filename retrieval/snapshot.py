@@ -1,0 +1,177 @@
+"""What the index shows at one revision, and searching it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.model import Metadata, Standing
+from knowledge.validity import standing_on
+from retrieval.candidates import Candidates, gathered
+from retrieval.embedding import Vectors
+from retrieval.generations import Generation
+from retrieval.keywords import Idf, Rows, Scores
+from retrieval.partition import Partition
+from retrieval.staging import Published
+from retrieval.vectors import CannotOpen, Unreachable
+
+Mask = npt.NDArray[np.bool_]
+_DAYS_KEPT = 64
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question ready to be searched: `k` best of each side, of what is in force on `day`."""
+
+    tokens: list[str]
+    vector: Vectors
+    k: int
+    day: date
+
+
+@dataclass
+class Snapshot:
+    """The published generation, and in memory, as the overlay, what is shown but not in it.
+
+    `day` is the day it was put together for; `shown` the version and metadata of each document. Documents of `rest`
+    that have come into force since the generation was built are in the overlay, too (`moved`).
+    """
+
+    published: Published
+    day: date
+    shown: Mapping[str, tuple[int, Metadata]]
+    generation: Generation | None
+    overlay: Partition
+    moved: frozenset[str] = frozenset()
+    _masks: dict[tuple[str, date], Mask] = field(default_factory=dict)
+    _readers: int = 0
+    _dropped: bool = False
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the generation need not be built again; none is needed for nothing."""
+        return not self.generation.damaged if self.generation else not len(self.overlay)
+
+    @property
+    def trouble(self) -> str:
+        """Why an exact scan answers instead of the vector index; "" where all is well."""
+        if self.generation is None:
+            return "no generation can be opened" if len(self.overlay) else ""
+        if self.generation.vectors:
+            return ""
+        return "the generation is damaged" if self.generation.damaged else "the vector server is unreachable"
+
+    def begin(self) -> bool:
+        """Before a search; False if the snapshot has been dropped already."""
+        with self._counting:
+            self._readers += not self._dropped
+            return not self._dropped
+
+    def end(self) -> None:
+        """After a search that `begin` allowed."""
+        with self._counting:
+            self._readers -= 1
+            last = self._dropped and not self._readers
+        if last and self.generation:
+            self.generation.release()
+
+    def drop(self) -> None:
+        """Let go of the generation as soon as the last search in it ends."""
+        if self.begin():
+            self._dropped = True
+            self.end()
+
+    def search(self, query: Query) -> Candidates:
+        """The best of both sides out of everything in force on the query's day."""
+        idf = self._reference_idf()
+        names = ("current",) if query.day == self.day else ("current", "rest")
+        places: list[tuple[Partition, int]] = []
+        bm25: list[Scores] = [np.empty(0, np.float32)]
+        cosine: list[Scores] = [np.empty(0, np.float32)]
+        for name in (*names, "overlay"):
+            partition = self._partition(name)
+            if partition is None or not len(partition):
+                continue
+            rows, scores = self._search_one(name, partition, query, idf)
+            its_places, its_bm25, its_cosine = gathered(partition, rows, scores, query.vector)
+            places += its_places
+            bm25.append(its_bm25)
+            cosine.append(its_cosine)
+        known = {token: idf(token) for token in set(query.tokens)}
+        return Candidates(query.tokens, known, np.concatenate(bm25), np.concatenate(cosine), places)
+
+    def _search_one(self, name: str, partition: Partition, query: Query, idf: Idf) -> tuple[Rows, dict[int, float]]:
+        """Living rows of one partition, and the BM25 of each."""
+        alive = self._alive(name, partition, query.day)
+        if not alive.any():
+            return np.empty(0, np.int64), {}
+        weigh = None if partition.keywords is self._reference().keywords else idf
+        by_words, scores = self._by_words(partition, query, alive, weigh)
+        by_vector = self._by_vector(name, partition, query, alive)
+        found = dict(zip(by_words.tolist(), scores.tolist(), strict=True))
+        more = [row for row in by_vector.tolist() if row not in found]
+        found |= partition.keywords.scores(query.tokens, more, weigh)
+        return np.fromiter(found, np.int64, len(found)), found
+
+    def _by_words(self, partition: Partition, query: Query, alive: Mask, idf: Idf | None) -> tuple[Rows, Scores]:
+        asked = query.k
+        while True:
+            rows, scores = partition.keywords.search(query.tokens, asked, idf)
+            living = alive[partition.documents[rows]]
+            if living.sum() >= min(query.k, len(rows)) or len(rows) < asked:
+                return rows[living][: query.k], scores[living][: query.k]
+            asked *= 4
+
+    def _by_vector(self, name: str, partition: Partition, query: Query, alive: Mask) -> Rows:
+        asked = query.k
+        while self.generation and name != "overlay" and (reader := self.generation.vectors):
+            try:
+                rows = partition.rows(reader.nearest(name, query.vector, asked).ids)
+            except (CannotOpen, Unreachable) as error:
+                _log.warning("vectors of generation %s: %s", self.generation.name, error)
+                self.generation.give_up_vectors(damaged=isinstance(error, CannotOpen))
+                break
+            living = rows[alive[partition.documents[rows]]]
+            if len(living) >= query.k or asked >= len(partition):
+                return living[: query.k]
+            asked *= 4
+        return partition.nearest(query.vector, query.k, alive[partition.documents])
+
+    def _alive(self, name: str, partition: Partition, day: date) -> Mask:
+        """Which documents of a partition are shown from it and in force on `day`."""
+        known = self._masks.get((name, day))
+        if known is None:
+            known = np.array([self._lives(name, each, day) for each in partition.document_ids], dtype=np.bool_)
+            if len(self._masks) > _DAYS_KEPT:
+                self._masks.clear()
+            self._masks[name, day] = known
+        return known
+
+    def _lives(self, name: str, document_id: str, day: date) -> bool:
+        if document_id not in self.shown:
+            return False
+        version, metadata = self.shown[document_id]
+        if name != "overlay" and self.generation:
+            mine = self.generation.manifest.versions.get(document_id) == version
+            if not mine or (name == "rest" and document_id in self.moved):
+                return False
+        return standing_on(metadata, day) is Standing.IN_FORCE
+
+    def _partition(self, name: str) -> Partition | None:
+        if name == "overlay":
+            return self.overlay
+        return self.generation.partitions[name] if self.generation else None
+
+    def _reference(self) -> Partition:
+        """The partition whose word frequencies weigh all: the one of what is in force, if it is not a mere handful."""
+        parts = [*self.generation.partitions.values()] if self.generation else []
+        return max([*parts, self.overlay], key=len)
+
+    def _reference_idf(self) -> Idf:
+        return self._reference().keywords.idf

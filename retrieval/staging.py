@@ -1,0 +1,150 @@
+"""What SQL holds of the index: chunks staged from clauses, vectors by content, and which of it is shown."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, func, insert, or_, select, update
+
+from knowledge.database import reading, writing
+from knowledge.store import DocumentStore
+from knowledge.tables import documents
+from retrieval.chunks import chunked, embedded_text
+from retrieval.embedding import Embedder
+from retrieval.model import Chunk
+from retrieval.tables import chunks, index_state, indexed, vectors
+
+Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+_DOCUMENTS = 50  # staged in one transaction
+_TEXTS = 256  # embedded between two commits
+_IDS = 500  # in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The pointer row: `revision` rises with every publish, `generation` is None until one is built."""
+
+    revision: int = 0
+    generation: str | None = None
+    model: str | None = None
+    chunk_count: int = 0
+    published_at: datetime | None = None
+
+
+def published(connection: Connection) -> Published:
+    """What is published now; one row read."""
+    columns = (index_state.c[name] for name in ("revision", "generation", "model", "chunk_count", "published_at"))
+    row = connection.execute(select(*columns)).first()
+    return Published(*row) if row else Published()
+
+
+def stage(engine: Engine, store: DocumentStore, report: Report) -> None:
+    """Cut every document whose version is not staged yet; what is shown does not change."""
+    with reading(engine) as connection:
+        join = documents.outerjoin(indexed, indexed.c.document_id == documents.c.id)
+        stale = or_(indexed.c.staged.is_(None), indexed.c.staged != documents.c.version)
+        columns = (documents.c.id, documents.c.version, documents.c.title)
+        waiting = [tuple(row) for row in connection.execute(select(*columns).select_from(join).where(stale))]
+    for start in range(0, len(waiting), _DOCUMENTS):
+        part = waiting[start : start + _DOCUMENTS]
+        made = {(id_, version): chunked(id_, title, store.clauses(id_)) for id_, version, title in part}
+        with writing(engine) as connection:
+            for (id_, version), its in made.items():
+                _stage_one(connection, id_, version, its)
+        report("staging", start + len(part), len(waiting))
+
+
+def _stage_one(connection: Connection, document_id: str, version: int, made: Sequence[Chunk]) -> None:
+    row = connection.execute(select(documents.c.version).where(documents.c.id == document_id)).first()
+    if not row or row.version != version:
+        return  # changed or removed meanwhile: the next publish sees to it
+    mine = and_(chunks.c.document_id == document_id, chunks.c.document_version == version)
+    connection.execute(delete(chunks).where(mine))
+    if made:
+        connection.execute(insert(chunks), [_row(chunk, version) for chunk in made])
+    known = update(indexed).where(indexed.c.document_id == document_id).values(staged=version)
+    if not connection.execute(known).rowcount:
+        connection.execute(insert(indexed).values(document_id=document_id, staged=version))
+
+
+def _row(chunk: Chunk, version: int) -> dict[str, object]:
+    names = ("id", "document_id", "clause_id", "heading", "text", "content_hash")
+    return {name: getattr(chunk, name) for name in names} | {"document_version": version}
+
+
+def embed_missing(engine: Engine, embedder: Embedder, report: Report) -> None:
+    """Embed every staged text this model has no vector of; committed bit by bit, so it resumes where it stopped."""
+    known = exists().where(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == embedder.name)
+    columns = (chunks.c.content_hash, chunks.c.heading, chunks.c.text)
+    with reading(engine) as connection:
+        rows = connection.execute(select(*columns).join(indexed, _staged()).where(~known))
+        missing = {hash_: embedded_text(heading, text) for hash_, heading, text in rows}
+    texts = sorted(missing.items(), key=lambda item: -len(item[1]))
+    for start in range(0, len(texts), _TEXTS):
+        part = texts[start : start + _TEXTS]
+        made = embedder.embed_passages([text for _, text in part]).astype("<f2")
+        rows_ = [
+            {"content_hash": hash_, "model": embedder.name, "vector": vector.tobytes()}
+            for (hash_, _), vector in zip(part, made, strict=True)
+        ]
+        with writing(engine) as connection:
+            connection.execute(insert(vectors), rows_)
+        report("embedding", start + len(part), len(texts))
+
+
+def staged_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """The staged version and number of chunks of each document."""
+    columns = (indexed.c.document_id, indexed.c.staged, func.count(chunks.c.id))
+    query = select(*columns).outerjoin(chunks, _staged()).group_by(indexed.c.document_id, indexed.c.staged)
+    return {id_: (version, count) for id_, version, count in connection.execute(query)}
+
+
+def shown_versions(connection: Connection) -> dict[str, int]:
+    """The version of each document that a search shows."""
+    query = select(indexed.c.document_id, indexed.c.shown).where(indexed.c.shown.is_not(None))
+    return {row.document_id: row.shown for row in connection.execute(query)}
+
+
+def staged_rows(connection: Connection, model: str) -> Iterator[tuple[int, Chunk, bytes | None]]:
+    """Version, chunk and vector of everything staged."""
+    yield from _rows(connection, model, _staged())
+
+
+def shown_rows(connection: Connection, model: str, document_ids: Iterable[str]) -> Iterator[tuple[Chunk, bytes | None]]:
+    """Chunk and vector of what is shown of `document_ids`."""
+    shown = and_(indexed.c.document_id == chunks.c.document_id, indexed.c.shown == chunks.c.document_version)
+    ids = sorted(document_ids)
+    for start in range(0, len(ids), _IDS):
+        among = chunks.c.document_id.in_(ids[start : start + _IDS])
+        yield from ((chunk, vector) for _, chunk, vector in _rows(connection, model, and_(shown, among)))
+
+
+def _rows(connection: Connection, model: str, on: ColumnElement[bool]) -> Iterator[tuple[int, Chunk, bytes | None]]:
+    names = ("id", "document_id", "clause_id", "heading", "text", "content_hash")
+    match = and_(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
+    join = chunks.join(indexed, on).outerjoin(vectors, match)
+    query = select(chunks.c.document_version, vectors.c.vector, *(chunks.c[name] for name in names)).select_from(join)
+    for version, vector, *words in connection.execution_options(yield_per=2000).execute(query):
+        yield version, Chunk(*words), vector
+
+
+def promote(connection: Connection, after: Published) -> None:
+    """Show what is staged, and `after` as the pointer row: within the caller's transaction, all or nothing."""
+    replaced = indexed.c.shown != indexed.c.staged
+    changed = chunks.c.document_id.in_(select(indexed.c.document_id).where(replaced))
+    connection.execute(delete(chunks).where(changed, ~exists().where(_staged())))
+    connection.execute(update(indexed).where(or_(indexed.c.shown.is_(None), replaced)).values(shown=indexed.c.staged))
+    values = asdict(after)
+    if not connection.execute(update(index_state).values(values)).rowcount:
+        connection.execute(insert(index_state).values(id=1, **values))
+
+
+def drop_orphans(engine: Engine) -> None:
+    """Forget vectors of texts no chunk has any more."""
+    used = exists().where(chunks.c.content_hash == vectors.c.content_hash)
+    with writing(engine) as connection:
+        connection.execute(delete(vectors).where(~used))
+
+
+def _staged() -> ColumnElement[bool]:
+    return and_(indexed.c.document_id == chunks.c.document_id, indexed.c.staged == chunks.c.document_version)
