@@ -20,6 +20,7 @@ from knowledge.model import FileFailure, ParsedDocument
 from knowledge.unreadable import Unreadable
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_PDEATHSIG = 1
 _PRELOAD = [
     "knowledge.loaders",
     "knowledge.formats.html",
@@ -123,14 +124,16 @@ def _serve(pipe: Connection, limits: Limits, load: Load) -> None:
             path = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(_in_child(path, limits, load))
+        pipe.send(_in_child(path, limits, load, pipe))
 
 
-def _in_child(path: Path, limits: Limits, load: Load) -> ParsedDocument | FileFailure:
+def _in_child(path: Path, limits: Limits, load: Load, orders: Connection) -> ParsedDocument | FileFailure:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        orders.close()  # or nobody would notice the worker's death
+        _die_with_worker()
         _child(path, limits, load, writing)
     os.close(writing)
     try:
@@ -219,6 +222,11 @@ def _no_network(event: str, _arguments: tuple[object, ...]) -> None:
         "os.posix_spawn",
     ):
         raise PermissionError(1, "a parser may use neither network nor other programs")
+
+
+def _die_with_worker() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _leave_network() -> None:

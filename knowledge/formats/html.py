@@ -70,8 +70,7 @@ def _table(table: Tag) -> Iterator[Block]:
     """A table of data as one block; one that only lays out the page is read as its paragraphs."""
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     if table.find("table") or len(rows) < 2 or max((len(_cells(row)) for row in rows), default=0) < 2:
-        for cell in (cell for row in rows for cell in _cells(row)):
-            yield from _blocks(cell)
+        yield from _blocks(table)
         return
     grid = _grid(rows)
     if html_facts.is_box(cell for row in grid for cell in row):

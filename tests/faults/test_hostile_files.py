@@ -1,0 +1,261 @@
+"""Hostile and broken files: each is named with its reason, the rest go on, and no limit is only a promise."""
+
+import faulthandler
+import os
+import signal
+import socket
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from sqlalchemy import Engine
+
+from knowledge import ingest, loaders
+from knowledge.isolation import Limits, Parsers
+from knowledge.model import FileFailure, Metadata, ParsedDocument
+from knowledge.store import DocumentStore
+from tests.conftest import Clock
+
+MEGABYTE = 1024 * 1024
+TEXT = (
+    "江湾区老年助餐服务办法\n第一条 为了方便老年人就餐，制定本办法。\n第二条 六十五周岁以上的老年人可以享受助餐补贴。\n"
+)
+# A PDF of one page encrypted with a user password (RC4, 40 bits), and the same kind with nothing on its page.
+ENCRYPTED = b"""%%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/P -44/O<%s>/U<%s>>>endobj
+trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]/Size 5>>
+%%%%EOF""" % (b"41" * 32, b"42" * 32)
+BLANK = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R/Size 4>>
+%%EOF"""
+
+
+@pytest.fixture(scope="module")
+def parsers() -> Iterator[Parsers]:
+    with Parsers(Limits(file_bytes=5 * MEGABYTE)) as running:
+        yield running
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def word(folder: Path, name: str, *paragraphs: str) -> Path:
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    document.save(str(folder / name))
+    return folder / name
+
+
+def bomb(folder: Path) -> Path:
+    """A .docx of half a megabyte that unpacks to 400."""
+    path = word(folder, "压缩炸弹.docx", "第一条 正常的一条。")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("word/media/big.bin", "w") as entry:
+        for _ in range(400):
+            entry.write(bytes(MEGABYTE))
+    return path
+
+
+HOSTILE = {
+    "空.txt": (b"", "空的"),
+    "空白.html": (b" \n\t\x00\n", "空的"),
+    "改名的程序.docx": (b"\x7fELF\x02\x01\x01" + bytes(200), "程序"),
+    "改名的程序.pdf": (b"MZ\x90\x00" + bytes(300), "程序"),
+    "照片.html": (b"\x89PNG\r\n\x1a\n" + bytes(100), "图片"),
+    "加密.pdf": (ENCRYPTED, "密码"),
+    "扫描.pdf": (BLANK, "扫描件"),
+    "坏.pdf": (b"%PDF-1.7\ngarbage\n%%EOF", "损坏"),
+    "坏.docx": (b"PK\x03\x04" + bytes(range(256)), "损坏"),
+    "旧版.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "旧版 Office"),
+    "随机.md": (os.urandom(4096).replace(b"\n", b"\x01") + bytes(600), "二进制"),
+    "太大.txt": ("第一条 很长。\n".encode() * 400_000, "上限"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_each_hostile_file_is_named_with_its_reason(parsers: Parsers, tmp_path: Path, name: str) -> None:
+    data, word_in_reason = HOSTILE[name]
+    answer = parsers.parse(write(tmp_path, name, data))
+    assert isinstance(answer, FileFailure), answer
+    assert (answer.file, word_in_reason in answer.reason, answer.reason[-1]) == (name, True, "。"), answer.reason
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(parsers: Parsers, tmp_path: Path) -> None:
+    answer = parsers.parse(bomb(tmp_path))
+    assert isinstance(answer, FileFailure)
+    assert "压缩炸弹" in answer.reason
+    harmless = parsers.parse(word(tmp_path, "正常.docx", "第一条 正常的一条。"))  # the control: only its size was wrong
+    assert isinstance(harmless, ParsedDocument)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
+def test_text_in_every_usual_encoding_is_read(parsers: Parsers, tmp_path: Path, encoding: str) -> None:
+    text = (
+        TEXT
+        if encoding != "big5"
+        else "江灣區老年助餐服務辦法\n第一條 為了方便老年人就餐，制定本辦法。\n第二條 老年人可以享受。\n"
+    )
+    answer = parsers.parse(write(tmp_path, "办法.txt", text.encode(encoding)))
+    assert isinstance(answer, ParsedDocument)
+    assert answer.metadata.title == text.split("\n", 1)[0]
+    assert "老年人" in answer.clauses[-1].text
+
+
+def test_a_page_that_says_gb2312_is_read(parsers: Parsers, tmp_path: Path) -> None:
+    page = (
+        f"<html><head><meta charset=gb2312><title>助餐</title></head><body><div><p>{TEXT * 3}</p></div></body></html>"
+    )
+    answer = parsers.parse(write(tmp_path, "页.html", page.encode("gb18030")))
+    assert isinstance(answer, ParsedDocument)
+    assert "六十五周岁" in "".join(clause.text for clause in answer.clauses)
+
+
+def test_broken_html_and_nul_bytes_do_not_reach_a_clause(parsers: Parsers, tmp_path: Path) -> None:
+    page = (
+        b"<html><body><div><p>"
+        + TEXT.replace("第二条", "\x00第二条").encode()
+        + b"</b></td><table><tr><p>"
+        + "未闭合的段落，仍然要读出来。".encode()
+    )
+    answer = parsers.parse(write(tmp_path, "坏.html", page))
+    assert isinstance(answer, ParsedDocument)
+    text = "".join(clause.text for clause in answer.clauses)
+    assert "未闭合的段落" in text
+    assert "\x00" not in text + answer.metadata.title
+
+
+def test_deeply_nested_html_ends_in_a_document_or_a_reason(parsers: Parsers, tmp_path: Path) -> None:
+    answer = parsers.parse(write(tmp_path, "深.html", b"<html><body>" + b"<div>" * 100_000 + TEXT.encode()))
+    assert isinstance(answer, ParsedDocument | FileFailure)
+
+
+def test_a_name_full_of_dots_stays_a_name(
+    sqlite_engine: Engine, clock: Clock, parsers: Parsers, tmp_path: Path
+) -> None:
+    """`..%2f` and the like reach the store as plain names: nothing is opened or written by them."""
+    name = "..%2f..%2f..／..＼etc＼passwd;$(touch x)`.md"
+    outside = set(tmp_path.parent.iterdir())
+    store = DocumentStore(sqlite_engine, clock)
+    report = ingest.ingest([write(tmp_path, name, f"# 办法\n\n{TEXT}".encode())], store, parsers)
+    assert report.added == [name]
+    assert [document.file for document in store.documents()] == [name]
+    assert set(tmp_path.parent.iterdir()) == outside
+
+
+# --- limits: each parser below misbehaves in one way; the worker must survive it and read the next file -------------
+
+
+def _greedy(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: bytearray(3 * 1024**3))
+
+
+def _endless(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: time.sleep(600))
+
+
+def _spinning(path: Path, name: str, _limit: int) -> ParsedDocument:
+    def spin() -> None:
+        while True:
+            pass
+
+    return _misbehave(path, name, spin)
+
+
+def _suicidal(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: os.kill(os.getpid(), signal.SIGSEGV))
+
+
+def _assassin(path: Path, name: str, _limit: int) -> ParsedDocument:
+    """Kills its worker, not only itself."""
+    return _misbehave(path, name, lambda: (os.kill(os.getppid(), signal.SIGKILL), time.sleep(600)))
+
+
+def _talkative(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: socket.create_connection(("127.0.0.1", int(path.read_text())), 5).close())
+
+
+def _writing(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: path.with_name("written").write_text("x" * 5000))
+
+
+def _misbehave(path: Path, name: str, deed: object) -> ParsedDocument:
+    if path.name != "好.md":
+        deed()  # type: ignore[operator]
+    return ParsedDocument(Metadata(name), (), "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (_greedy, "内存"),
+        (_endless, "秒"),
+        (_spinning, "处理器"),
+        (_suicidal, "崩溃"),
+        (_assassin, "意外中止"),
+        (_writing, ""),
+    ],
+    ids=["memory", "wall time", "processor time", "crash", "kills its worker", "writes a file"],
+)
+def test_a_misbehaving_parser_costs_its_file_and_no_other(load: object, said: str, tmp_path: Path) -> None:
+    limits = Limits(memory_bytes=1024**3, cpu_seconds=1, wall_seconds=3 if load is not _spinning else 30)
+    bad, good = write(tmp_path, "坏.md", b"x"), write(tmp_path, "好.md", b"x")
+    with Parsers(limits, workers=1, load=load) as running:  # type: ignore[arg-type]
+        failure = running.parse(bad)
+        assert isinstance(running.parse(good), ParsedDocument)
+    assert isinstance(failure, FileFailure)
+    assert said in failure.reason
+    assert not (tmp_path / "written").exists() or not (tmp_path / "written").read_text()
+
+
+def test_a_parser_cannot_use_the_network(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = write(tmp_path, "坏.md", str(server.getsockname()[1]).encode())
+        with Parsers(workers=1, load=_talkative) as running:
+            assert isinstance(running.parse(port), FileFailure)
+        assert _talkative(port, "坏.md", 0).metadata.title == "坏.md"  # the control: out of its cage it gets through
+
+
+def test_without_isolation_the_same_parser_takes_the_program_down(tmp_path: Path) -> None:
+    """The negative control: what the worker survives kills a process that calls the parser itself."""
+    child = os.fork()
+    if child == 0:
+        faulthandler.disable()  # its traceback would only look like a failure
+        _suicidal(write(tmp_path, "坏.md", b"x"), "坏.md", 0)
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGSEGV
+
+
+def test_failures_are_kept_and_not_tried_again_until_the_file_changes(
+    sqlite_engine: Engine, clock: Clock, parsers: Parsers, tmp_path: Path
+) -> None:
+    store = DocumentStore(sqlite_engine, clock)
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    bad = write(folder, "表.txt", b"")
+    write(folder, "好.txt", TEXT.encode())
+    first = ingest.ingest([folder], store, parsers)
+    assert ([f.file for f in first.failed], first.added) == (["表.txt"], ["好.txt"])
+    again = ingest.ingest([folder], store, parsers)
+    assert (again.failed, again.unchanged, again.added) == (first.failed, ["好.txt"], [])
+    bad.write_text(TEXT.replace("二", "三"), "utf-8")
+    assert ingest.ingest([folder], store, parsers).added == ["表.txt"]
+    assert store.failures() == []
+
+
+def test_the_limit_on_size_is_a_parameter(tmp_path: Path) -> None:
+    path = write(tmp_path, "办法.txt", TEXT.encode())
+    with pytest.raises(loaders.Unreadable, match="上限"):
+        loaders.load(path, path.name, limit_bytes=10)
+    assert loaders.load(path, path.name).clauses
