@@ -10,6 +10,12 @@ from typing import Any
 import uvicorn
 
 
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 @contextmanager
 def serving(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """The address of `app` while it is served, on any free port by default; leaving drops what is still open."""

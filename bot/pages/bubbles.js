@@ -43,10 +43,11 @@ export function bubble(message, { label, press }) {
   element.dataset.sender = message.sender;
   element.dataset.kind = message.body?.kind ?? "";
   element.querySelector(".author").textContent = author(message);
-  write(element.querySelector(".words"), message.sender === "applicant" ? label(message.text) : message.text, message.sender !== "applicant");
+  const links = message.body?.links ?? [];
+  write(element.querySelector(".words"), message.sender === "applicant" ? label(message.text) : without(message.text, links), message.sender !== "applicant");
   const held = (message.body?.citations ?? []).map((citation, n) => card(citation, n === 0 && !says(message.text, citation.quote)));
   element.querySelector(".citations").append(...held);
-  element.querySelector(".buttons").append(...(message.body?.buttons ?? []).map((button) => choice(button, press)).filter(Boolean));
+  element.querySelector(".buttons").append(...[...links, ...(message.body?.buttons ?? [])].map((button) => choice(button, press)).filter(Boolean));
   const time = element.querySelector("time");
   const at = new Date(message.created_at);
   time.dateTime = message.created_at;
@@ -57,6 +58,11 @@ export function bubble(message, { label, press }) {
 function author({ sender, author: name }) {
   const now = words();
   return { applicant: now.me, bot: now.bot, specialist: now.specialist(name), system: now.system }[sender] ?? "";
+}
+
+/** The text without the addresses that stand under it as buttons, and the colon before them. */
+function without(text, links) {
+  return links.reduce((left, { url }) => (url ? left.replace(`：${url}`, "。").replace(`: ${url}`, ".").replace(url, "") : left), text).trim();
 }
 
 function says(text, quote) {

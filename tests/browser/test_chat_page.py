@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from canned import Desk
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
-from serving import serving
+from serving import free_port, serving
 from sqlalchemy import Engine, func, select
 
 from desk.conversations import Outgoing
@@ -39,7 +38,7 @@ def address(desk: Desk) -> Iterator[str]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True)  # type: ignore[arg-type]
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -154,12 +153,6 @@ def test_links_are_followed_to_our_own_pages_and_to_https(page: Page, desk: Desk
     expected = ["https://example.com/a?b=c", f"{address}/room/x", f"{address}/room/abc", "https://meet.example/room"]
     assert hrefs == expected
     expect(spoken.locator(".words")).to_have_text(words)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def test_what_is_written_while_the_service_is_down_arrives_once(phone: BrowserContext, desk: Desk) -> None:
