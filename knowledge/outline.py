@@ -49,6 +49,8 @@ def grow(blocks: Sequence[Block]) -> Node:
             continue
         if marker and marker.rank >= numbering.OUTLINE:
             node.rank = _rank_among(stack, marker, blocks[index - 1].text)
+        elif not marker and block.level:
+            node.rank = max(node.rank, _rank_below(stack, block.level))
         while stack[-1].rank >= node.rank:
             stack.pop()
         if marker and marker.rank == numbering.ANNEX and not _opens_annex(blocks, index):
@@ -69,6 +71,12 @@ def _rank_among(stack: Sequence[Node], marker: Marker, before: str) -> int:
     if marker.ordinal == 1 and before.endswith(("：", ":")) and stack[-1].rank >= marker.rank:
         return stack[-1].rank + 1
     return marker.rank
+
+
+def _rank_below(stack: Sequence[Node], level: int) -> int:
+    """The least rank of a heading of this level: below the open numbered heading of a higher level (## 一、 ### …)."""
+    above = [node.rank for node in stack if node.number and node.block and 0 < node.block.level < level]
+    return above[-1] + 5 if above else 0
 
 
 def _without_empty(node: Node) -> Node:
