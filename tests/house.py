@@ -1,0 +1,69 @@
+"""The whole service without an embedding model: everything real but the answers, which are canned."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.app import Helpdesk
+from bot.migrations import migrate
+from bot.settings import load_settings
+from bot.web import create_app
+from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Clarification, Outcome, Question
+from tests.serving import serving
+
+QUOTE = "（二）经营场所使用证明。转租的，应当同时提交产权人同意转租的书面材料。"
+CITATION = Citation(
+    "江湾区食品经营许可办事指南",
+    "江湾市监〔2025〕12号",
+    "三、申请材料 （二）",
+    QUOTE,
+    date(2025, 3, 1),
+    "https://www.jiangwan.example/guides/food.html",
+    "food-permit.md",
+)
+CHOICES = ("老年人就餐补贴", "租房补贴", "在本区创办小微企业、招用登记失业人员的一次性创业带动就业补贴")
+
+
+def canned(question: Question) -> Outcome:
+    """What this bot knows: food permits; it asks back about subsidies, breaks on 坏, and knows nothing else."""
+    if "坏" in question.text:
+        raise RuntimeError("the answerer broke")
+    if "食品" in question.text:
+        return Answer("转租的店面，还要交产权人同意转租的书面材料。", 0.93, (CITATION,))
+    if question.text in CHOICES:
+        return Answer(f"您问的是{question.text}。", 0.9, (CITATION,))
+    if "补贴" in question.text:
+        return Clarification("您问的是哪一种补贴？", CHOICES)
+    if "律师" in question.text:
+        return Abstention(AbstentionReason.NEEDS_PERSON, "这件事要看您的具体情况。")
+    return Abstention(AbstentionReason.NOTHING_FOUND, "现行文件里没有找到依据，不敢乱答。")
+
+
+class NoIndex:
+    """An index that has nothing to refresh."""
+
+    def refresh(self) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+def light(home: Path, **settings: Any) -> Helpdesk:
+    """The house over an empty SQLite database in `home`."""
+    helpdesk = Helpdesk(load_settings({}, home=home, **settings))
+    home.mkdir(parents=True, exist_ok=True)
+    helpdesk.__dict__.update(answer=canned, index=NoIndex(), indexer=None)
+    migrate(helpdesk.engine)
+    return helpdesk
+
+
+@contextmanager
+def served(helpdesk: Helpdesk) -> Iterator[str]:
+    """The service on loopback, its background work running; its address."""
+    try:
+        with serving(create_app(helpdesk)) as url:
+            yield url
+    finally:
+        helpdesk.close()
