@@ -2,17 +2,23 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "LAOFASHI_"
 UNPREFIXED = ("database_url", "bus_url", "chroma_url")  # names other programs know too
+
+
+_PASSWORD = re.compile(r"(//[^:/@]*):[^@]*@")
 
 
 class SettingsError(ValueError):
@@ -65,6 +71,22 @@ class Settings(BaseModel):
     upload_limit_mb: int = Field(200, ge=1, le=4096, description="Largest file an administrator may upload, in MB.")
     timezone: str = Field("Asia/Shanghai", description="Where 'today' is.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone: use a name like Asia/Shanghai") from error
+        return name
+
+    @field_validator("public_url", "chroma_url", "llm_url", "jitsi_url", "telegram_api")
+    @classmethod
+    def _is_web_address(cls, url: str) -> str:
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            raise ValueError("not an address: it must begin with http:// or https://")
+        return url
 
     @model_validator(mode="after")
     def _several_processes_need_servers(self) -> "Settings":
@@ -184,7 +206,9 @@ def described(settings: Settings | None = None) -> list[tuple[str, str, str]]:
 def _shown(name: str, field: FieldInfo, settings: Settings | None) -> str:
     if settings is not None:
         value = getattr(settings, name)
-        return ("***" if value.get_secret_value() else "") if isinstance(value, SecretStr) else str(value or "")
+        if isinstance(value, SecretStr):
+            return "***" if value.get_secret_value() else ""
+        return _PASSWORD.sub(r"\1:***@", str("" if value is None else value))
     defaults = {"home": "~/.local/share/laofashi", "models_dir": "~/.cache/laofashi/models"}
     default = defaults.get(name, field.default)
     return "" if default is None or isinstance(default, SecretStr) else str(default)
