@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 import desk.tables
 import knowledge.tables
 import retrieval.tables
-from knowledge.database import metadata, reading, writing
+from knowledge.database import reading, writing
 
 SCRIPTS = Path(__file__).parent.parent / "deploy" / "migrations"
 TABLES = (knowledge.tables, retrieval.tables, desk.tables)  # importing them fills the metadata
@@ -24,9 +24,6 @@ class NewerDatabase(Exception):
 
 def migrate(engine: Engine) -> bool:
     """Bring the schema to the newest revision; whether anything changed. Raises NewerDatabase."""
-    if newest() is None:
-        metadata.create_all(engine)
-        return False
     if revision(engine) == newest():
         return False
     with writing(engine) as connection:
@@ -50,6 +47,13 @@ def revision(engine: Engine) -> str | None:
 def newest() -> str | None:
     """The revision this version of the program wants."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def revise(engine: Engine, message: str) -> None:
+    """For developers: write the next revision from what the tables say and `engine`'s database has not yet."""
+    number = f"{len(_known()) + 1:04d}"
+    with writing(engine) as connection:
+        command.revision(_config(connection), message, autogenerate=True, rev_id=number)
 
 
 def _revision(connection: Connection) -> str | None:
