@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.websockets import WebSocket
 
 from bot.channels.webchat_exchange import Exchange, WebChat
-from bot.channels.webchat_frames import Refused, message_frame, read_say
+from bot.channels.webchat_frames import Refused, message_frame, message_id_of, read_say
 from bot.channels.webchat_identity import applicant_key, remember, same_origin
 from bot.channels.webchat_socket import serve
 from bot.texts import texts_for
@@ -117,9 +117,10 @@ def _add_messages(routes: APIRouter, exchange: Exchange) -> None:
             return _told(Refused("no_cookie", texts_for("zh").no_cookie), 401)
         if not same_origin(request.headers, exchange.chat.public_url):
             return _told(Refused("not_ours", texts_for("zh").not_ours), 403)
-        said = read_say(await _body(request))
+        body = await _body(request)
+        said = read_say(body)
         if said is None:
-            return _told(Refused("unreadable", texts_for("zh").unreadable), 422)
+            return _told(Refused("unreadable", texts_for("zh").unreadable, message_id_of(body)), 422)
         outcome = await asyncio.to_thread(exchange.say, key, said)
         return (
             _told(outcome, STATUS.get(outcome.reason, 422)) if isinstance(outcome, Refused) else _json(outcome.frame())

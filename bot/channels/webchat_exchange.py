@@ -113,7 +113,8 @@ class Exchange:
         try:
             applicant = self.chat.conversations.applicant(CHANNEL, key, locale=said.locale)
             applicant = self.chat.conversations.speaks(applicant, said.locale)
-            accepted = self.chat.conversations.accept(applicant, text, said.client_message_id)
+            body = {"label": clean(said.label)} if said.label else None
+            accepted = self.chat.conversations.accept(applicant, text, said.client_message_id, body)
         except TooLong:
             return self._too_long(said, text)
         except SQLAlchemyError as error:

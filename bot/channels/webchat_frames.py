@@ -16,11 +16,15 @@ class _Frame(BaseModel):
 
 
 class Say(_Frame):
-    """An applicant's message; the page keeps `client_message_id` until it is accepted, and resends under it."""
+    """An applicant's message; the page keeps `client_message_id` until it is accepted, and resends under it.
+
+    `label` is what stood on the button that was pressed, for people to read in place of the button's value.
+    """
 
     type: Literal["say"] = "say"
     client_message_id: str = Field(pattern=r"^[A-Za-z0-9-]{8,64}$")
     text: str
+    label: str = Field(default="", max_length=200)
     locale: Literal["zh", "en"] = "zh"
 
 
@@ -67,9 +71,14 @@ class Refused:
         }
 
 
+class _Named(_Frame):
+    client_message_id: str = Field(max_length=64)
+
+
 Incoming = Say | Resume | Ping
 _incoming: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="type")])
 _say: TypeAdapter[Say] = TypeAdapter(Say)
+_named: TypeAdapter[_Named] = TypeAdapter(_Named)
 
 
 def read_frame(raw: str | bytes) -> Incoming | None:
@@ -84,6 +93,14 @@ def read_say(raw: bytes) -> Say | None:
     """The message posted over HTTP (JSON), or None where it is not one."""
     try:
         return _say.validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def message_id_of(raw: str | bytes) -> str | None:
+    """The id of a message that is unreadable otherwise, so that its page can let it go."""
+    try:
+        return _named.validate_json(raw).client_message_id
     except ValidationError:
         return None
 

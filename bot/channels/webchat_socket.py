@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.webchat_exchange import PAGE, Exchange, State
-from bot.channels.webchat_frames import Ping, Refused, Resume, Say, message_frame, read_frame
+from bot.channels.webchat_frames import Ping, Refused, Resume, Say, message_frame, message_id_of, read_frame
 from bot.channels.webchat_identity import applicant_key, same_origin
 from bot.texts import texts_for
 
@@ -75,7 +75,8 @@ class _Page:
         elif isinstance(frame, Ping):
             await self._send({"type": "pong"})
         else:
-            await self._send(Refused("unreadable", texts_for(self._locale).unreadable).frame())
+            refused = Refused("unreadable", texts_for(self._locale).unreadable, message_id_of(raw))
+            await self._send(refused.frame())
 
     async def _watch(self, tasks: asyncio.TaskGroup) -> None:
         while True:

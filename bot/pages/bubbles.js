@@ -38,16 +38,16 @@ export function dayMark(at) {
 }
 
 /** A message's element. `press(button)` is called when one of its choices is pressed. */
-export function bubble(message, { label, press }) {
+export function bubble(message, press) {
   const element = copy("bubble-template");
   element.dataset.sender = message.sender;
   element.dataset.kind = message.body?.kind ?? "";
   element.querySelector(".author").textContent = author(message);
   const links = message.body?.links ?? [];
-  write(element.querySelector(".words"), message.sender === "applicant" ? label(message.text) : without(message.text, links), message.sender !== "applicant");
+  write(element.querySelector(".words"), message.body?.label || words().commands[message.text] || without(message.text, links), message.sender !== "applicant");
   const held = (message.body?.citations ?? []).map((citation, n) => card(citation, n === 0 && !says(message.text, citation.quote)));
   element.querySelector(".citations").append(...held);
-  element.querySelector(".buttons").append(...[...links, ...(message.body?.buttons ?? [])].map((button) => choice(button, press)).filter(Boolean));
+  element.querySelector(".buttons").append(...[...links, ...(message.body?.buttons ?? []).filter(needed(message))].map((button) => choice(button, press)).filter(Boolean));
   const time = element.querySelector("time");
   const at = new Date(message.created_at);
   time.dateTime = message.created_at;
@@ -58,6 +58,11 @@ export function bubble(message, { label, press }) {
 function author({ sender, author: name }) {
   const now = words();
   return { applicant: now.me, bot: now.bot, specialist: now.specialist(name), system: now.system }[sender] ?? "";
+}
+
+/** 转人工 stands at the foot of the page all the time; under a message it is repeated only where the bot does not know. */
+function needed({ body }) {
+  return (button) => button.value !== "/human" || body.kind === "abstention";
 }
 
 /** The text without the addresses that stand under it as buttons, and the colon before them. */

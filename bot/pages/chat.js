@@ -33,10 +33,10 @@ function locale() {
 
 // ---- writing
 
-function say(written) {
+function say(written, label) {
   const text = written.trim();
   if (!text) return;
-  log.wait(outbox.add(text));
+  log.wait(outbox.add(text, label));
   if (!line.up) log.note(words().unsent);
   show();
   toEnd();
@@ -60,7 +60,8 @@ function answered() {
 }
 
 function press(button) {
-  say(button.value || button.label);
+  const value = button.value || button.label;
+  say(value, value === button.label ? undefined : button.label);
 }
 
 function refuse(frame) {
@@ -259,7 +260,7 @@ at("text").addEventListener("keydown", (event) => {
   event.preventDefault(); // 229: Enter that only picks a candidate of the Chinese input method
   submit();
 });
-at("human").addEventListener("click", () => say("/human"));
+at("human").addEventListener("click", () => say(words().human));
 at("newer").addEventListener("click", toEnd);
 at("scroller").addEventListener("scroll", () => nearEnd() && (at("newer").hidden = true), { passive: true });
 at("quick")?.addEventListener("click", (event) => event.target.closest("button") && say(event.target.closest("button").textContent));

@@ -51,7 +51,7 @@ export class Line {
 
   /** Send a message; false when the line is down. Its acceptance or refusal comes as a frame. */
   say(item) {
-    const frame = { type: "say", client_message_id: item.id, text: item.text, locale: this.locale() };
+    const frame = { type: "say", client_message_id: item.id, text: item.text, label: item.label, locale: this.locale() };
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify(frame));
       return true;

@@ -9,9 +9,8 @@ export class Log {
   #root;
   #press;
   #messages = new Map(); // id -> message
-  #waiting = new Map(); // client_message_id -> {id, text}, in the order written
+  #waiting = new Map(); // client_message_id -> {id, text, label}, in the order written
   #elements = new Map(); // id or client_message_id -> element
-  #labels = new Map(); // a button's value -> its label
   #holder = "bot";
 
   constructor(root, press) {
@@ -34,7 +33,6 @@ export class Log {
     this.last = Math.max(this.last, message.id);
     if (this.#messages.has(message.id)) return false;
     this.#messages.set(message.id, message);
-    for (const button of message.body?.buttons ?? []) this.#labels.set(button.value, button.label);
     this.#forget(message.client_message_id);
     this.#place(message.id, this.#draw(message));
     this.#settle();
@@ -45,7 +43,7 @@ export class Log {
   wait(item) {
     if (this.#waiting.has(item.id)) return;
     this.#waiting.set(item.id, item);
-    const element = this.#draw({ sender: "applicant", text: item.text, created_at: new Date().toISOString() });
+    const element = this.#draw({ sender: "applicant", text: item.text, body: { label: item.label }, created_at: new Date().toISOString() });
     element.dataset.waiting = "";
     this.#elements.set(item.id, element);
     this.#root.append(element);
@@ -102,8 +100,7 @@ export class Log {
   }
 
   #draw(message) {
-    const label = (text) => this.#labels.get(text) ?? words().commands[text] ?? text;
-    return bubble(message, { label, press: this.#press });
+    return bubble(message, this.#press);
   }
 
   #place(id, element) {

@@ -13,7 +13,7 @@ function newId() {
 export class Outbox {
   #memory = [];
 
-  /** @returns {{id: string, text: string}[]} */
+  /** @returns {{id: string, text: string, label?: string}[]} `label` is of the button pressed instead of writing */
   all() {
     try {
       const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
@@ -24,8 +24,8 @@ export class Outbox {
     return this.#memory;
   }
 
-  add(text) {
-    const item = { id: newId(), text };
+  add(text, label) {
+    const item = { id: newId(), text: text.replace(/\p{Surrogate}/gu, "\uFFFD"), label: label?.slice(0, 100) };
     this.#keep([...this.all(), item].slice(-LIMIT));
     return item;
   }

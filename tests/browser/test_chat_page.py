@@ -234,6 +234,14 @@ def test_enter_sends_but_not_while_a_chinese_word_is_being_picked(page: Page, de
     assert box.input_value() == ""
 
 
+def test_half_an_emoji_does_not_stop_what_follows(page: Page) -> None:
+    page.get_by_label("您的问题").evaluate("box => { box.value = '好\\ud83d'; }")
+    page.get_by_role("button", name="发送").click()
+    write(page, "办食品证要什么材料")
+    expect(page.locator(".citation")).to_be_visible()
+    expect(bubbles(page, "applicant").first.locator(".words")).to_have_text("好\ufffd")
+
+
 def test_too_long_a_text_is_told_while_writing(page: Page) -> None:
     page.get_by_label("您的问题").fill("长" * 4_001)
     expect(page.locator("#hint")).to_have_text("这条消息太长了（4001 字）。请分成几条，每条 4000 字以内。")

@@ -132,7 +132,8 @@ def share(applicant: Page, specialist: Page, folder: Path) -> None:
     for page in (room, theirs):
         expect(page.locator("#status")).to_have_text("已连接")
     theirs.get_by_role("button", name="共享我的屏幕").click()
-    expect(room.locator("#hint")).to_contain_text("看")
+    while room.locator("#screen").evaluate("video => video.currentTime") == 0:  # until a picture has come over
+        room.wait_for_timeout(100)
     room.screenshot(path=folder / "4-room-applicant.png")
     theirs.screenshot(path=folder / "4-room-specialist.png")
     room.get_by_role("button", name="结束").click()

@@ -256,6 +256,24 @@ def test_nonsense_gets_a_sentence_and_the_socket_lives(address: str, nonsense: s
         assert tab.lives()
 
 
+def test_an_unreadable_message_is_refused_by_its_id_so_that_a_page_can_let_it_go(address: str) -> None:
+    applicant, wrong = Applicant(address), said("有字", "no-text-at-all") | {"text": None}
+    with applicant.tab() as tab:
+        tab.send(wrong)
+        refused = tab.until(lambda frame: frame["type"] == "refused")
+    assert (refused["reason"], refused["client_message_id"]) == ("unreadable", "no-text-at-all")
+    over_http = httpx.post(address + "/chat/messages", json=wrong, headers=applicant.headers)
+    assert over_http.json()["client_message_id"] == "no-text-at-all"
+
+
+def test_what_stood_on_a_button_is_kept_beside_its_value(address: str) -> None:
+    applicant = Applicant(address)
+    with applicant.tab() as tab:
+        tab.send(said("/useful") | {"label": "有帮助"})
+        shown = tab.message(Sender.APPLICANT)
+    assert (shown["text"], shown["body"]) == ("/useful", {"label": "有帮助"})
+
+
 def test_blank_and_unprintable_text(address: str) -> None:
     applicant = Applicant(address)
     with applicant.tab() as tab:
@@ -327,13 +345,14 @@ def test_lost_hints_delay_and_do_not_lose(
     assert heard is arrives
 
 
-def test_place_in_the_queue_then_the_specialist_by_name(desk: Desk, address: str) -> None:
+def test_place_in_the_queue_then_the_specialist_by_name(desk: Desk, address: str, clock: Any) -> None:
     account = desk.specialist()
     with Applicant(address).tab() as first, Applicant(address).tab() as second:
         for tab, place in ((first, 1), (second, 2)):
             tab.say("/human")
             state = tab.until(lambda frame: frame["type"] == "state" and frame["holder"] == Holder.QUEUE)
             assert state["position"] == place
+            clock.forward(seconds=1)
         claimed = desk.tickets.claim(desk.tickets.queue()[0].id, account)
         taken = first.until(lambda frame: frame["type"] == "state" and frame["holder"] == Holder.SPECIALIST)
         assert (taken["specialist"], taken["position"]) == ("周敏", None)
