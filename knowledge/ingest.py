@@ -140,7 +140,7 @@ class _Run:
     def _finish(self, one: _Waiting) -> None:
         parsed = one.answer.result()
         if isinstance(parsed, FileFailure):
-            self._fail(one.source, parsed, one.content_hash)
+            self._fail(one.source, FileFailure(one.path.name, parsed.reason), one.content_hash)
             return
         self.begun.pop(one.content_hash, None)  # lets go of the parsed text; its hash is enough from now on
         self.known.add(one.content_hash)

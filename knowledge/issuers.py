@@ -8,7 +8,7 @@ from knowledge.signature import Signature
 _BEFORE_ABOUT = re.compile(r"^(.{3,80}?)(?:关于|印发|发布)")
 _COUNTED = re.compile(r"等\s?[\d一二三四五六七八九十]+\s?(?:部门|单位|家)")
 _ADOPTED_BY = re.compile(
-    r"日\s?((?:[\u4e00-\u9fff]{2,20}(?:省|市|自治区|自治州|自治县|区|县|州|旗))?(?:第[一二三四五六七八九十]+届)?"
+    r"日\s?经?((?:[\u4e00-\u9fff]{2,20}(?:省|市|自治区|自治州|自治县|区|县|州|旗))?(?:第[一二三四五六七八九十]+届)?"
     r"(?:全国)?人民代表大会(?:常务委员会)?)第"
 )
 _SITTING = re.compile(r"第[一二三四五六七八九十]+届")

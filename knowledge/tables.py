@@ -11,7 +11,7 @@ documents = Table(
     Column("version", Integer, nullable=False),
     Column("source", Text, nullable=False, unique=True),  # where the file came from: its path or upload name
     Column("file", Text, nullable=False),
-    Column("media_type", String(64), nullable=False),
+    Column("media_type", String(128), nullable=False),
     Column("content_hash", String(64), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("issuer", Text, nullable=False),

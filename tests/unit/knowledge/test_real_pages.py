@@ -85,16 +85,21 @@ def test_nine_tenths_of_the_metadata_are_right(pages: dict[str, ParsedDocument],
     assert share >= 0.97
 
 
-def test_nothing_expired_or_repealed_counts_as_in_force(pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]) -> None:
+def test_nothing_expired_or_repealed_counts_as_in_force(
+    pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]
+) -> None:
     wrong = [
         key["file"]
         for key in keys
-        if (key["status"] in ("expired", "repealed")) != (standing_on(pages[key["file"]].metadata, TODAY) in ("expired", "repealed"))
+        if (key["status"] in ("expired", "repealed"))
+        != (standing_on(pages[key["file"]].metadata, TODAY) in ("expired", "repealed"))
     ]
     assert wrong == []
 
 
-def test_articles_questions_and_tables_are_all_found(pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]) -> None:
+def test_articles_questions_and_tables_are_all_found(
+    pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]
+) -> None:
     misses = []
     for key in keys:
         kinds = [clause.kind for clause in pages[key["file"]].clauses]
@@ -115,7 +120,9 @@ def test_no_navigation_reaches_a_clause(pages: dict[str, ParsedDocument], keys: 
     assert [(key["file"], noise) for key in keys for noise in key["nav_noise"] if noise in text[key["file"]]] == []
 
 
-def test_no_text_stands_twice_because_of_a_hidden_copy(pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]) -> None:
+def test_no_text_stands_twice_because_of_a_hidden_copy(
+    pages: dict[str, ParsedDocument], keys: list[dict[str, Any]]
+) -> None:
     for key in keys:
         long = [c.text for c in pages[key["file"]].clauses if len(c.text) > 80]
         assert len(long) == len(set(long)), key["file"]
