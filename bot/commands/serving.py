@@ -75,7 +75,7 @@ def _options(chosen: "Settings") -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "ws": "websockets-sansio",
-        "ws_max_size": 65_536,
+        "ws_max_size": 1_000_000,  # so that too long a message gets its sentence and not a broken socket
         "proxy_headers": True,
         "forwarded_allow_ips": chosen.proxies,
         "server_header": False,
