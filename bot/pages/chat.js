@@ -105,7 +105,7 @@ const hear = {
     if (!caughtUp) {
       caughtUp = true;
       at("log").setAttribute("aria-busy", "false");
-      toEnd();
+      if (!log.empty) toEnd();
     }
   },
 };
