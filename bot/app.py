@@ -188,6 +188,7 @@ class Helpdesk:
             public_url=self.settings.base_url,
             secure_cookies=self.settings.base_url.startswith("https://"),
             widget_origins=tuple(self.settings.embed_origins.split()),
+            quick_questions=tuple(each.strip() for each in self.settings.quick_questions.split("|") if each.strip()),
         )
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="LAOFASHI_HOST or 127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", show_default="LAOFASHI_PORT or 8700")]
 
+DEMO_QUESTIONS = "店面是转租来的，办食品经营许可要什么材料？|居住证怎么办？|70 岁老人在社区食堂吃饭补贴多少？"
 DEMO_ACCOUNTS = (("laofashi", "演示老法师", "specialist"), ("admin", "演示管理员", "administrator"))
 
 
@@ -31,7 +32,9 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 def demo(host: Host = None, port: Port = None) -> None:
     """Serve with the sample documents and two demo accounts, whose one-time passwords are printed once."""
-    _run(_overridden(host, port), prepare=_demo)
+    chosen = _overridden(host, port)
+    questions = chosen.quick_questions or DEMO_QUESTIONS
+    _run(chosen.model_copy(update={"quick_questions": questions}), prepare=_demo)
 
 
 def _overridden(host: str | None, port: int | None) -> "Settings":
