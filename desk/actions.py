@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Update, select, update
 from desk.audit import record
 from desk.bus import Bus
 from desk.errors import DeskError, NotFound, StaleOwner, WrongState
-from desk.model import Account, Conversation, Holder, Message, Ticket
+from desk.model import Account, Conversation, Holder, Message, Ticket, TicketState
 from desk.store import OWNED, Draft, find_ticket, hold, insert_message
 from desk.tables import tickets
 from knowledge.database import reading, writing
@@ -85,6 +85,10 @@ class Action:
         return find_ticket(self.connection, ticket_id)
 
 
+def _never(_: TicketState) -> DeskError | None:
+    return None
+
+
 class Actions:
     """Begins actions; hands their hints to the bus once they are committed."""
 
@@ -107,12 +111,17 @@ class Actions:
             self._bus.publish(topic, payload)
 
     @contextmanager
-    def on_ticket(self, ticket_id: str) -> Iterator[Action]:
-        """An action on the conversation of a ticket; NotFound where there is none."""
-        where = tickets.c.id == ticket_id  # which conversation a ticket belongs to never changes
+    def on_ticket(self, ticket_id: str, unless: Callable[[TicketState], DeskError | None] = _never) -> Iterator[Action]:
+        """An action on the conversation of a ticket; NotFound where there is none.
+
+        `unless`: refuses by the state seen before anything is held, so that who comes late writes nothing at all.
+        """
+        columns = select(tickets.c.conversation_id, tickets.c.state).where(tickets.c.id == ticket_id)
         with reading(self._engine) as connection:
-            conversation_id = connection.execute(select(tickets.c.conversation_id).where(where)).scalar_one_or_none()
-        if conversation_id is None:
+            row = connection.execute(columns).one_or_none()
+        if row is None:
             raise NotFound
-        with self.on_conversation(conversation_id) as action:
+        if refused := unless(TicketState(row.state)):
+            raise refused
+        with self.on_conversation(row.conversation_id) as action:  # which one it belongs to never changes
             yield action

@@ -138,7 +138,7 @@ class Tickets:
 
         From the commit on no message of the bot enters the conversation or starts on its way to the applicant.
         """
-        with self._actions.on_ticket(ticket_id) as action:
+        with self._actions.on_ticket(ticket_id, unless=_gone) as action:
             values = {"state": TicketState.CLAIMED, "owner_id": account.id, "claimed_at": action.at}
             queued = update(tickets).where(tickets.c.id == ticket_id, tickets.c.state == TicketState.QUEUED)
             action.change(queued.values(**values, epoch=tickets.c.epoch + 1), AlreadyClaimed)
@@ -275,6 +275,10 @@ def _said(action: Action) -> list[str]:
     where = (messages.c.conversation_id == action.conversation.id) & (messages.c.sender == Sender.APPLICANT)
     newest = select(messages.c.text).where(where).order_by(messages.c.id.desc()).limit(_READ_FOR_TRIAGE)
     return list(action.connection.execute(newest).scalars())
+
+
+def _gone(state: TicketState) -> AlreadyClaimed | None:
+    return None if state is TicketState.QUEUED else AlreadyClaimed()
 
 
 def _finished(action: Action, *states: TicketState) -> Ticket:
