@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.embedding import Vectors
 
 BATCH = 1000  # rows in one call of Chroma; its own limit is 5 461
+_SERVER_SECONDS = 30.0  # for one call of the server
 _SEARCHED = 100  # neighbours HNSW keeps in sight: recall@10 .986 at 100 000
 _Stored = tuple[npt.NDArray[np.str_], Vectors]
 _NONE: _Stored = (np.empty(0, dtype="U16"), np.empty((0, 0), dtype=np.float32))
@@ -138,7 +140,7 @@ class ChromaEmbedded:
             for partition, (ids, vectors) in partitions.items():
                 _fill(client, partition, ids, vectors)
         finally:
-            client.close()
+            _close(client)
 
     def open(self, name: str) -> "ChromaReader":
         folder = self._folder(name)
@@ -171,7 +173,7 @@ class ChromaServer:
             for partition, (ids, vectors) in partitions.items():
                 _fill(client, f"{name}-{partition}", ids, vectors)
         finally:
-            client.close()
+            _close(client)
 
     def open(self, name: str) -> "ChromaReader":
         client = self._client()
@@ -180,7 +182,7 @@ class ChromaServer:
                 raise CannotOpen(f"no collections for {name} on the Chroma server")
             return ChromaReader(client, f"{name}-")
         except BaseException:
-            client.close()
+            _close(client)
             raise
 
     def drop(self, name: str) -> None:
@@ -190,14 +192,14 @@ class ChromaServer:
                 if each.startswith(f"{name}-"):
                     client.delete_collection(each)
         finally:
-            client.close()
+            _close(client)
 
     def names(self) -> set[str]:
         client = self._client()
         try:
             return {each.rsplit("-", 1)[0] for each in _collections(client)}
         finally:
-            client.close()
+            _close(client)
 
     def _client(self) -> Any:
         import chromadb
@@ -205,9 +207,12 @@ class ChromaServer:
         secure = self._url.scheme == "https"
         port = self._url.port or (443 if secure else 80)
         try:
-            return chromadb.HttpClient(str(self._url.hostname), port, secure, settings=_settings())
+            client = chromadb.HttpClient(str(self._url.hostname), port, secure, settings=_settings())
         except Exception as error:
             raise Unreachable(f"Chroma at {self._url.hostname}:{port}: {error}") from error
+        for session in _sessions(client):
+            session.timeout = httpx.Timeout(_SERVER_SECONDS)  # chromadb waits for ever
+        return client
 
 
 class ChromaReader:
@@ -236,7 +241,7 @@ class ChromaReader:
         return self._collections.get(partition, (None, 0))[1]
 
     def close(self) -> None:
-        self._client.close()
+        _close(self._client)
 
 
 def _fill(client: Any, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
@@ -259,6 +264,19 @@ def _embedded_client(folder: Path) -> Any:
     return chromadb.PersistentClient(folder, settings=_settings())
 
 
+def _sessions(client: Any) -> list[httpx.Client]:
+    """The HTTP sessions of a server's client, which chromadb 1.5 neither offers nor closes; none if embedded."""
+    servers = (client._server, client._admin_client._server)
+    return [server._session for server in servers if hasattr(server, "_session")]
+
+
+def _close(client: Any) -> None:
+    sessions = _sessions(client)
+    client.close()
+    for session in sessions:
+        session.close()
+
+
 def _settings() -> Any:
     from chromadb.config import Settings
 
@@ -273,8 +291,6 @@ def _collections(client: Any) -> list[str]:
 
 
 def _translated(error: Exception) -> Exception:
-    import httpx
-
     if isinstance(error, httpx.TransportError | ConnectionError):
         return Unreachable(str(error))
     return CannotOpen(str(error))
