@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SMALL_BODY = 1_000_000  # bytes; everything but an administrator's upload is far below
-UPLOADS = ("/admin",)  # paths whose bodies may be as large as the upload limit
+LARGE = ("/admin", "/local")  # paths whose bodies may be as large as the upload limit: files, batches of questions
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _CONTENT = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'"
 
@@ -36,7 +36,7 @@ class Guard:
             return await _refuse(scope, receive, send, *refusal)
         if scope["type"] == "websocket":
             return await self._app(scope, receive, send)
-        limit = self._upload_limit if scope["path"].startswith(UPLOADS) else SMALL_BODY
+        limit = self._upload_limit if scope["path"].startswith(LARGE) else SMALL_BODY
         if int(headers.get("content-length") or 0) > limit:
             return await _refuse(scope, receive, send, 413, BodyTooLarge.__doc__ or "")
         await self._app(scope, _bounded(receive, limit), self._with_headers(scope, send))

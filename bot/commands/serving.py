@@ -1,5 +1,6 @@
 """Commands that serve: serve, demo."""
 
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -49,6 +50,8 @@ def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None
     from bot.handover import announced
     from bot.migrations import migrate
 
+    for stopped in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopped, _stop)
     logs.configure(chosen.log_level)
     helpdesk = build(chosen, announce=announce)
     with announced(chosen.home, chosen.local_url), _listening(chosen) as listener:
@@ -62,6 +65,11 @@ def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None
         if chosen.workers > 1:
             _announce(chosen, lines)
             _serve_many(chosen, listener)
+
+
+def _stop(number: int, frame: object) -> None:
+    """Unwind what is open; while serving, uvicorn stops first and then lets the signal through to here."""
+    raise SystemExit(0)
 
 
 def _listening(chosen: "Settings") -> socket.socket:
