@@ -1,0 +1,95 @@
+"""The service's edges: hosts, origins, sizes, errors, headers, health and figures."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+
+from tests.house import light, served
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with served(light(tmp_path, embed_origins="https://gov.example")) as url:
+        yield url
+
+
+def test_health_names_each_part(url: str) -> None:
+    report = httpx.get(f"{url}/health").json()
+    assert report == {"status": "degraded", "database": "ok", "index": "empty", "bus": "ok", "telegram": "off"}
+
+
+def test_a_lost_bus_is_seen_and_everything_goes_on(tmp_path: Path) -> None:
+    with served(light(tmp_path, bus_url="redis://127.0.0.1:1/0")) as url:
+        response = httpx.get(f"{url}/health", timeout=10)
+        assert response.status_code == 200
+        assert response.json()["bus"] == "ConnectionError"
+        assert httpx.get(f"{url}/").status_code == 200
+
+
+def test_figures_are_counted_by_route(url: str) -> None:
+    httpx.get(f"{url}/health")
+    httpx.get(f"{url}/no/such/page/1")
+    figures = httpx.get(f"{url}/metrics").text
+    assert 'laofashi_requests_total{method="GET",route="/health",status="200"} 1.0' in figures
+    assert "/no/such/page" not in figures, "addresses must not become series"
+    assert "laofashi_queued_tickets 0.0" in figures
+
+
+def test_an_unknown_page_is_a_sentence(url: str) -> None:
+    page = httpx.get(f"{url}/nowhere", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert "没有找到这个页面" in page.text
+    assert httpx.get(f"{url}/nowhere").json() == {"error": "没有找到这个页面。"}
+
+
+def test_another_hosts_name_is_refused(url: str) -> None:
+    assert httpx.get(url, headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+def test_another_sites_post_is_refused(url: str, origin: str) -> None:
+    response = httpx.post(f"{url}/chat/messages", json={}, headers={"Origin": origin})
+    assert response.status_code == 403
+
+
+def test_another_sites_socket_is_refused(url: str) -> None:
+    async def connect(origin: str) -> None:
+        async with websockets.connect(url.replace("http", "ws") + "/chat/ws", origin=origin):  # type: ignore[arg-type]
+            pass
+
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        asyncio.run(connect("https://evil.example"))
+    assert refused.value.response.status_code == 403
+
+
+def test_a_huge_body_is_refused_declared_or_not(url: str) -> None:
+    assert httpx.post(f"{url}/chat/messages", content=b"x" * 2_000_000).status_code == 413
+
+    def parts() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 100_000
+
+    assert httpx.post(f"{url}/chat/messages", content=parts()).status_code in (401, 413)
+
+
+def test_pages_carry_their_headers(url: str) -> None:
+    for path in ("/", "/desk/sign-in", "/health", "/nowhere"):
+        headers = httpx.get(f"{url}{path}").headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert "frame-ancestors" in headers["Content-Security-Policy"], path
+    assert "https://gov.example" in httpx.get(f"{url}/chat/embed").headers["Content-Security-Policy"]
+    assert "gov.example" not in httpx.get(f"{url}/desk/sign-in").headers["Content-Security-Policy"]
+
+
+def test_what_breaks_is_a_sentence_and_no_trace(tmp_path: Path) -> None:
+    helpdesk = light(tmp_path)
+    with served(helpdesk) as url:
+        helpdesk.__dict__["deliveries"] = None  # the figures need it
+        response = httpx.get(f"{url}/metrics")
+        assert response.status_code == 500
+        assert response.json() == {"error": "出了点问题，已经记录下来。请稍后再试。"}
+        assert httpx.get(f"{url}/health").status_code == 200
