@@ -1,11 +1,11 @@
 """The web chat's routes: the applicant's page, the embeddable widget, the socket, and plain requests in its place."""
 
-import asyncio
 import hashlib
 import mimetypes
 from pathlib import Path
 from typing import Annotated, Any
 
+import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -107,7 +107,7 @@ def _add_messages(routes: APIRouter, exchange: Exchange) -> None:
         key = applicant_key(request.cookies)
         if key is None:
             return _told(Refused("no_cookie", texts_for(locale).no_cookie), 401)
-        glance = await asyncio.to_thread(exchange.look, key, after)
+        glance = await anyio.to_thread.run_sync(exchange.look, key, after)
         return _json({"messages": [message_frame(each) for each in glance.messages], "state": glance.state.frame()})
 
     @routes.post("/chat/messages")
@@ -121,7 +121,7 @@ def _add_messages(routes: APIRouter, exchange: Exchange) -> None:
         said = read_say(body)
         if said is None:
             return _told(Refused("unreadable", texts_for("zh").unreadable, message_id_of(body)), 422)
-        outcome = await asyncio.to_thread(exchange.say, key, said)
+        outcome = await anyio.to_thread.run_sync(exchange.say, key, said)
         return (
             _told(outcome, STATUS.get(outcome.reason, 422)) if isinstance(outcome, Refused) else _json(outcome.frame())
         )

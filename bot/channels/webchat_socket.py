@@ -6,6 +6,7 @@ import logging
 import random
 from typing import Any
 
+import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -66,7 +67,7 @@ class _Page:
         frame = read_frame(raw)
         if isinstance(frame, Say):
             self._locale = frame.locale
-            outcome = await asyncio.to_thread(self._exchange.say, self._key, frame)
+            outcome = await anyio.to_thread.run_sync(self._exchange.say, self._key, frame)
             await self._send(outcome.frame())
             self._stirred.set()
         elif isinstance(frame, Resume):
@@ -93,7 +94,7 @@ class _Page:
                 log.warning("the web chat cannot look: %s", type(error).__name__)
 
     async def _look(self, tasks: asyncio.TaskGroup, after: int) -> None:
-        glance = await asyncio.to_thread(self._exchange.look, self._key, after)
+        glance = await anyio.to_thread.run_sync(self._exchange.look, self._key, after)
         for message in glance.messages:
             if self._after != after:  # the page resumed from elsewhere meanwhile
                 return

@@ -1,7 +1,9 @@
 """The web chat over the wire: what is accepted is stored once, nonsense gets a sentence, nobody sees another's."""
 
+import asyncio
 import json
 import random
+import secrets
 import socket
 import struct
 import time
@@ -15,6 +17,7 @@ import pytest
 from canned import CITATION, Desk
 from serving import serving
 from sqlalchemy import Engine, func, select, text
+from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -404,6 +407,36 @@ def test_a_long_history_opens_at_its_end_and_resumes_without_gaps(sqlite_engine:
     assert len(ids) > 2 * PAGE
     assert opened == ids[-PAGE:]
     assert resumed == ids
+
+
+async def _talk(address: str, count: int) -> tuple[list[str], list[float]]:
+    """One applicant's page: what it was told he said, and the seconds each acceptance took."""
+    headers = {"Origin": address, "Cookie": f"{COOKIE}={secrets.token_urlsafe(32)}"}
+    own, waits = list[str](), list[float]()
+    async with connect_async(address.replace("http", "ws") + "/chat/ws", additional_headers=headers) as line:
+        await line.send(json.dumps({"type": "resume", "after": 0}))
+        for n in range(count):
+            began = time.perf_counter()
+            await line.send(json.dumps(said(f"食品证第 {n} 问")))
+            while (frame := json.loads(await line.recv()))["type"] != "accepted":
+                own += [frame["text"]] if frame.get("sender") == Sender.APPLICANT else []
+            waits.append(time.perf_counter() - began)
+        while len(own) < count:
+            frame = json.loads(await line.recv())
+            own += [frame["text"]] if frame.get("sender") == Sender.APPLICANT else []
+    return own, waits
+
+
+@pytest.mark.parametrize("applicants", [40, pytest.param(400, marks=pytest.mark.soak)])
+async def test_many_at_once_each_hear_their_own_in_order(sqlite_engine: Engine, clock: Any, applicants: int) -> None:
+    with serving(Desk(sqlite_engine, clock, options={"poll_seconds": 3.0}).app()) as address:
+        began = time.perf_counter()
+        pages = await asyncio.gather(*(_talk(address, 5) for _ in range(applicants)))
+        seconds = time.perf_counter() - began
+    waits = sorted(wait for _, each in pages for wait in each)
+    print(f"\n{len(waits) / seconds:.0f} messages/s, p99 {waits[int(0.99 * len(waits))] * 1000:.0f} ms")
+    assert [own for own, _ in pages] == [[f"食品证第 {n} 问" for n in range(5)]] * applicants
+    assert stored(sqlite_engine) == 5 * applicants
 
 
 def _key(engine: Engine) -> str:
