@@ -1,6 +1,7 @@
 """Each file is parsed in a process of its own, with limits on memory, time, files and network."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import pickle
@@ -119,6 +120,7 @@ def _serve(pipe: Connection, limits: Limits, load: Load) -> None:
     """The worker: a child process for every path that comes in, its answer sent back."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _leave_network()
+    gc.freeze()  # children share what is loaded by now instead of copying it
     while True:
         try:
             path = pipe.recv()

@@ -23,8 +23,13 @@ _STARTS = re.compile(
 _STARTS_WITH = re.compile(
     rf"{_SUBJECT}[^。；]{{0,10}}自(?P<what>印发|发布|公布|下发|颁布|通过)之日起(?:\d+日后)?(?:施行|实施|执行|生效|实行|试行)"
 )
-_LASTS = re.compile(r"有效期(?:为|限为|限)?\s?(?P<count>\d{1,2}|[一二三四五六七八九十]{1,2})\s?(?P<unit>年|个月)")
-_LASTS_UNTIL = re.compile(rf"(?:有效期(?:限)?(?:为)?[^。；]{{0,20}}?至|有效期截至|执行至|施行至|有效至)(?P<day>{_DAY})")
+_OF_ITSELF = (  # "本办法自…起施行，有效期5年", not the validity of a licence it regulates
+    rf"(?:{_SUBJECT}的?|(?:{_SUBJECT}|^自)[^。；]{{0,40}}(?:施行|实施|执行|生效|实行|试行)[，,；。]?\s?)有效期(?:限)?为?"
+)
+_LASTS = re.compile(rf"{_OF_ITSELF}\s?(?P<count>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s?(?P<unit>年|个月)")
+_LASTS_UNTIL = re.compile(
+    rf"(?:{_OF_ITSELF}(?:截至|至|到)|{_SUBJECT}[^。；，]{{0,12}}(?:执行|施行|有效)至)(?P<day>{_DAY})"
+)
 _PRINTED = re.compile(rf"(?P<day>{_DAY})\s?印发$")
 _ORDER = re.compile(
     r"((?:中华人民共和国|[\u4e00-\u9fff]{2,16}(?:省|市|区|自治区)人民政府|[\u4e00-\u9fff]{1,12}[部委局署行院])[\u4e00-\u9fff、]{0,20}?(?:令|公告)\s?(?:\d{4}年)?第\s?\d+\s?号)"
@@ -32,7 +37,6 @@ _ORDER = re.compile(
 _ADOPTED = re.compile(r"通过|公布|发布|批准|修正|修订|施行|令|实施")
 _NAME_DATE = re.compile(r"[(（_]?(\d{4})-?(\d{2})-?(\d{2})[)）]?$")
 _REGULATION = re.compile(r"(法|条例|规定|办法|规则|细则|解释|决定|决议)(（[^）]*）)?$")
-_STARTS_ANY = re.compile(r"施行|实施|执行|生效|实行|有效期")
 _VOID = re.compile(r"失效|废止|撤销|作废|停止")
 _EARLY = re.compile(r"废止|撤销|作废")
 HEAD = 12  # blocks at the top in which title, 文号 and dates of adoption are looked for
@@ -64,7 +68,7 @@ def describe(raw: RawDocument, name: str) -> Described:
         issuer=issuer,
         document_number=number,
         published_on=published,
-        issued_on=issued or version,
+        issued_on=version or issued,
         effective_on=effective,
         expires_on=expires,
         repealed_on=_repealed(facts, expires, effective or published or issued),
@@ -163,7 +167,7 @@ def _effective(raw: RawDocument, issued: date | None, published: date | None, ve
     found: date | None = None
     for block in raw.blocks:
         if match := _STARTS.search(block.text):
-            is_own = bool(re.search(_SUBJECT, match[0])) or found is None
+            is_own = re.search(_SUBJECT, match[0]) or (not found and match.start() == 0 and issued)
             found = dates.first(match["day"]) if is_own else found
         elif match := _STARTS_WITH.search(block.text):
             found = printed or issued
@@ -175,11 +179,9 @@ def _expires(raw: RawDocument, effective: date | None) -> date | None:
     if boxed := dates.first(raw.facts.get("expires_on", "")):
         return boxed
     for block in raw.blocks:
-        if not re.search(_SUBJECT, block.text):
-            continue
         if until := _LASTS_UNTIL.search(block.text):
             return dates.first(until["day"])
-        if effective and (lasts := _LASTS.search(block.text)) and _STARTS_ANY.search(block.text):
+        if effective and (lasts := _LASTS.search(block.text)):
             months = numeral(lasts["count"]) * (12 if lasts["unit"] == "年" else 1)
             return dates.months_later(effective, months)
     return None

@@ -41,6 +41,8 @@ def test_number_issuer_and_place_are_the_documents_own() -> None:
         ("本办法自印发之日起施行，有效期至2028年12月31日。", date(2026, 1, 20), date(2028, 12, 31)),
         ("本办法自公布之日起施行，有效期六个月。", date(2026, 1, 20), date(2026, 7, 19)),
         ("许可证的有效期5年。", None, None),
+        ("依照本办法核发的许可证有效期5年，期满前三十日申请延续。", None, None),
+        ("备案自准予之日起生效，有效期10年。", None, None),
     ],
 )
 def test_dates_of_force(last: str, effective: date | None, expires: date | None) -> None:
