@@ -7,7 +7,6 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from starlette.websockets import WebSocketState
 
 from desk.accounts import SignIn
 from desk.errors import DeskError
@@ -93,10 +92,8 @@ def router(deps: Deps) -> APIRouter:
         if me is None or me.account.must_change_password or not same_site(socket, deps.public_url):
             await socket.close(SIGNED_OUT)
             return
-        with contextlib.suppress(WebSocketDisconnect):
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the browser is gone already
             await Live(deps, socket, me).run()
-        if socket.application_state is WebSocketState.CONNECTED:
-            with contextlib.suppress(RuntimeError):
-                await socket.close()
+            await socket.close()
 
     return routes

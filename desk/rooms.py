@@ -26,7 +26,7 @@ LOOKED_AT_EVERY = 3.0  # seconds between looks whether the session still goes on
 OVER = {ShareState.ENDED, ShareState.DECLINED, ShareState.EXPIRED}
 _SIGNALS = {"hello", "welcome", "description", "candidate"}
 _LONGEST_SIGNAL = 64_000  # characters; a session description has some thousands
-_PASSED_ON = ("type", "to", "description", "candidate")
+_PASSED_ON = ("type", "id", "to", "description", "candidate")
 
 
 class Room:
@@ -35,14 +35,14 @@ class Room:
     def __init__(self, deps: Deps, socket: WebSocket, token: str, session: ScreenShareSession, side: Side) -> None:
         self._deps, self._socket, self._token, self._session, self._side = deps, socket, token, session, side
         self._topic, self._connection = f"room:{session.id}", secrets.token_hex(8)
+        self._window = socket.query_params.get("window", "")[:64]
         self._state = session.state
 
     async def run(self) -> None:
         """Until the browser goes or the session is over; each way the browser is told."""
         async with self._deps.bus.subscribe(self._topic) as hints:
-            ready = {"type": "ready", "connection": self._connection, "side": self._side, "state": self._state}
-            await self._socket.send_json(ready)
-            await self._publish({"type": "arrived"})
+            await self._socket.send_json({"type": "ready", "state": self._state})
+            await self._publish({"type": "arrived", "window": self._window})
             tasks = [asyncio.create_task(work) for work in (self._hear(hints), self._listen(), self._look())]
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -71,8 +71,9 @@ class Room:
                 await self._both_here()
                 if hint["type"] != "arrived":
                     await self._socket.send_json(hint)
-            elif hint["type"] == "arrived":
-                await self._socket.send_json({"type": "replaced"})
+            elif hint["type"] == "arrived":  # this side came again: reconnected, or in a second window
+                if hint["window"] != self._window:
+                    await self._socket.send_json({"type": "replaced"})
                 return
 
     async def _both_here(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import secrets
 import unicodedata
@@ -18,6 +19,8 @@ from desk.errors import NotFound
 from desk.guard import Invalid, TooLarge
 from knowledge.ingest import Progress
 from knowledge.model import IngestReport
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT = 10.0  # seconds of silence after which a line says that the work goes on
 _LONGEST_NAME = 200  # bytes; file systems take 255, and the parser adds to it
@@ -116,8 +119,8 @@ async def indexing(indexer: Indexes, paths: Sequence[Path], done: Callable[[Inge
             done(report)
             tell({"event": "report", **asdict(report)})
         except Exception:  # whatever it was, the administrator is told and the log has it
+            log.exception("indexing uploaded files failed")
             tell({"event": "error", "message": "建立索引时出错，原来的内容照常可用。请查看日志。"})
-            raise
         finally:
             tell(None)
 

@@ -26,9 +26,8 @@ from desk.tickets import Tickets
 from retrieval.model import Outcome
 
 if TYPE_CHECKING:  # heavy to import, and only handed through
-    from retrieval.indexing import Indexer
-
     from knowledge.store import DocumentStore
+    from retrieval.indexing import Indexer
 
 FORM_COOKIE = "laofashi_form"  # ties the sign-in form to the browser it was shown to
 

@@ -103,7 +103,7 @@ function drawEntry(ticket, name) {
     ticket.priority === "normal" ? null : el("span", { class: `chip ${ticket.priority}`, title: ticket.priority_reason }, t(`priority_${ticket.priority}`)),
     unread ? el("span", { class: "dot", title: t("unread") }, el("span", { class: "hidden" }, t("unread"))) : null,
     el("span", { class: "entry-time" }, name === "queue" ? waiting(ticket.queued_at) : moment(last?.created_at ?? ticket.queued_at))),
-  el("span", { class: "entry-last" }, last ? `${last.sender === "applicant" ? "" : `${t(`sender_${last.sender}`)}：`}${last.text}` : ""),
+  el("span", { class: "entry-last" }, last ? `${last.sender === "applicant" ? "" : `${t("me")}：`}${last.text}` : ""),
   el("span", { class: "entry-facts" }, [t(`channel_${ticket.channel}`), name === "queue" ? t(`reason_${ticket.reason}`) : t(`state_${ticket.state}`),
     ticket.due_on ? t("due", { day: ticket.due_on.slice(5) }) : ""].filter(Boolean).join(" · ")));
 }
@@ -205,14 +205,15 @@ async function endShare(url) {
   await refresh();
 }
 
-/** Do something to the open ticket, then look again; refusals are shown. */
-async function act(path, body, done) {
+/** Do something to the open ticket, then look again; refusals are shown. `leave`: it is another's business then. */
+async function act(path, body, done, leave = false) {
   const { ticket } = open;
   const well = await attempt(async () => {
     const answer = await api(`/desk/tickets/${ticket.id}/${path}`, { epoch: ticket.epoch, ...body });
     if (answer.share) write(`share:${ticket.id}`, { id: answer.share.id, url: answer.share.url });
     if (done) notify(done, "good");
   });
+  if (well && leave) choose("");
   await refresh();
   return well;
 }
@@ -231,7 +232,7 @@ const actions = {
   wait: () => act("wait", {}, t("waiting_set")),
   share: () => act("share", {}, t("share_sent")),
   async release() {
-    if (await ask($("#release-dialog")) && await act("release", {}, t("released"))) choose("");
+    if (await ask($("#release-dialog"))) await act("release", {}, t("released"), true);
   },
   async transfer() {
     const dialog = $("#transfer-dialog");
@@ -240,7 +241,7 @@ const actions = {
     $("select", dialog).replaceChildren(...colleagues.map((each) => el("option", { value: each.id }, each.display_name)));
     const data = await ask(dialog);
     const to = data && colleagues.find((each) => each.id === data.get("to"));
-    if (to && await act("transfer", { to: to.id }, t("transferred", { name: to.display_name }))) choose("");
+    if (to) await act("transfer", { to: to.id }, t("transferred", { name: to.display_name }), true);
   },
   async resolve() {
     const data = await ask($("#resolve-dialog"));

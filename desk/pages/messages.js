@@ -33,7 +33,7 @@ function drawMessage(message, me, decide) {
     message.sender === "system" ? null : el("p", { class: "message-head" },
       el("span", { class: "message-author" }, author + (message.author === me ? `（${t("me")}）` : "")),
       el("time", { dateTime: message.created_at }, moment(message.created_at))),
-    el("p", { class: "message-text" }, message.text),
+    el("p", { class: "message-text" }, body.label || message.text),
     ...(body.citations?.length ? [drawCitations(body.citations)] : []),
     ...(body.buttons?.length ? [el("p", { class: "message-buttons" }, body.buttons.map((button) => el("span", { class: "ghost" }, button.label)))] : []),
     DELIVERIES.has(message.delivery) ? drawDelivery(message, decide) : null,
@@ -43,7 +43,7 @@ function drawMessage(message, me, decide) {
 
 function drawDelivery(message, decide) {
   const open = message.delivery === "unknown" || message.delivery === "failed";
-  const choices = ["resend", "dismiss"].map((what) => el("button", { type: "button", class: "quiet", onclick: () => decide(message, what) }, t(what)));
+  const choices = ["resend", "dismiss"].map((what) => el("button", { type: "button", onclick: () => decide(message, what) }, t(what)));
   return el("p", { class: `delivery ${message.delivery}` }, t(`delivery_${message.delivery}`), ...(open ? choices : []));
 }
 

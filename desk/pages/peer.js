@@ -1,41 +1,58 @@
 // The connection between the two browsers of a room: WebRTC, negotiated through the room's socket.
-// Signals may be lost or repeated: a side that is not connected says hello again, and starts afresh with whom it hears.
+// Each attempt has an id of its own. Signals may be lost: who is not connected greets again, and after a while afresh.
 
-const HELLO = 3000; // ms between greetings while unconnected
+import { identifier } from "/desk/assets/common.js";
 
-/** Events: `state` (new|connected|lost), `track` (event), `mark` (drawing mark), `word` (small message). */
+const GREET = 3000; // ms between greetings while unconnected
+const GIVE_UP = 12000; // ms after which an attempt that came to nothing is begun again
+
+/** Events: `open`, `state` (new|connected|lost), `track` (event), `mark` (drawing mark), `word` (small message). */
 export class Peer extends EventTarget {
   constructor({ iceServers, polite, signal }) {
     super();
-    Object.assign(this, { iceServers, polite, signal, other: null, pc: null, tracks: new Map() });
-    this.timer = setInterval(() => this.connected || this.greet(), HELLO);
+    Object.assign(this, { iceServers, polite, id: identifier(), other: null, pc: null, tracks: new Map() });
+    this.signal = (message) => signal({ ...message, id: this.id });
+    this.timer = setInterval(() => this.look(), GREET);
   }
 
   get connected() {
     return this.pc?.connectionState === "connected" && this.channel?.readyState === "open";
   }
 
-  greet() {
-    this.signal({ type: "hello" });
+  look() {
+    if (this.connected) {
+      this.since = performance.now();
+    } else {
+      if (this.pc && performance.now() - this.since > GIVE_UP) this.reset();
+      this.greet();
+    }
   }
 
-  /** Take a signal of the other side; `from` names its connection. */
-  async take({ type, from, to, description, candidate }, me) {
-    if (to && to !== me) return;
+  greet() {
+    if (!this.connected) this.signal({ type: "hello" });
+  }
+
+  reset() {
+    this.pc?.close();
+    Object.assign(this, { id: identifier(), other: null, pc: null, channel: null });
+  }
+
+  /** Take a signal of the other side; `id` names its attempt, `to` the attempt of ours that it is for. */
+  async take({ type, id, to, description, candidate }) {
+    if (to && to !== this.id) return;
     if (type === "hello" || type === "welcome") {
-      if (this.other !== from || this.pc?.connectionState === "failed") this.open(from);
-      if (type === "hello") this.signal({ type: "welcome", to: from });
+      if (this.other !== id) this.open(id);
+      if (type === "hello") this.signal({ type: "welcome", to: id });
       return;
     }
-    if (from !== this.other || !this.pc) return;
+    if (id !== this.other) return;
     if (type === "description") await this.describe(description);
     if (type === "candidate") await this.pc.addIceCandidate(candidate).catch((error) => { if (!this.ignoring) throw error; });
   }
 
   open(other) {
     this.pc?.close();
-    this.other = other;
-    this.offering = this.ignoring = false;
+    Object.assign(this, { other, offering: false, ignoring: false, answering: false, described: false, since: performance.now() });
     const pc = (this.pc = new RTCPeerConnection({ iceServers: this.iceServers }));
     const current = () => this.pc === pc;
     pc.onnegotiationneeded = () => this.offer(pc);
@@ -52,7 +69,9 @@ export class Peer extends EventTarget {
     for (const entry of this.tracks.values()) entry.sender = pc.addTrack(entry.track, entry.stream);
   }
 
+  // The polite side never opens: Chromium sometimes loses its candidates when a first offer is rolled back.
   async offer(pc) {
+    if (this.polite && !this.described) return;
     try {
       this.offering = true;
       await pc.setLocalDescription();
@@ -65,11 +84,15 @@ export class Peer extends EventTarget {
   // Perfect negotiation (W3C WebRTC, section 10.7): on a collision the polite side yields.
   async describe(description) {
     const { pc } = this;
-    const collision = description.type === "offer" && (this.offering || pc.signalingState !== "stable");
-    this.ignoring = !this.polite && collision;
+    const offered = description.type === "offer";
+    const ready = !this.offering && (pc.signalingState === "stable" || this.answering);
+    this.ignoring = !this.polite && offered && !ready;
     if (this.ignoring) return;
+    this.answering = !offered;
     await pc.setRemoteDescription(description);
-    if (description.type !== "offer") return;
+    this.answering = false;
+    this.described = true;
+    if (!offered || this.pc !== pc) return;
     await pc.setLocalDescription();
     this.signal({ type: "description", to: this.other, description: pc.localDescription });
   }

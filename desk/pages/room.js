@@ -1,6 +1,6 @@
 // The shared screen: consent first, then both sides in one picture, with pointer, pen and optional voice.
 
-import { $, api, attempt, notify, t } from "/desk/assets/common.js";
+import { $, api, attempt, identifier, notify, t } from "/desk/assets/common.js";
 import { Drawing } from "/desk/assets/drawing.js";
 import { Peer } from "/desk/assets/peer.js";
 
@@ -9,7 +9,8 @@ const here = location.pathname;
 const canShare = Boolean(navigator.mediaDevices?.getDisplayMedia) && !/Android|iPhone|iPad|Mobile/i.test(navigator.userAgent);
 const video = $("#screen");
 const sound = $("#sound");
-let peer, drawing, socket, me, delay = 500;
+const window_ = identifier(); // tells a reconnection from a second window
+let peer, drawing, socket, delay = 500;
 let over = false;
 let mine = null; // the stream of my own screen while I share it
 let theirs = null;
@@ -24,18 +25,16 @@ async function start() {
 
 function askConsent() {
   const dialog = $("#consent");
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
-  $("#agree").addEventListener("click", () => attempt(async () => {
-    const agreed = await api(`${here}/consent`, {});
-    Object.assign(settings, agreed);
+  let decided = false;
+  const decide = (answer, then) => attempt(async () => {
+    Object.assign(settings, await api(`${here}/${answer}`, {}));
+    decided = true;
     dialog.close();
-    enter();
-  }));
-  $("#decline").addEventListener("click", () => attempt(async () => {
-    await api(`${here}/decline`, {});
-    dialog.close();
-    finish("declined");
-  }));
+    then();
+  });
+  dialog.addEventListener("close", () => decided || over || dialog.showModal()); // Escape is no answer
+  $("#agree").addEventListener("click", () => decide("consent", enter));
+  $("#decline").addEventListener("click", () => decide("decline", () => finish("declined")));
   dialog.showModal();
 }
 
@@ -56,7 +55,7 @@ function showMeeting() {
 // ---- the socket: who is there, signals, the end
 
 function connect() {
-  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${here}/ws`);
+  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${here}/ws?window=${window_}`);
   socket.onmessage = ({ data }) => receive(JSON.parse(data));
   socket.onclose = () => {
     if (over) return;
@@ -72,7 +71,6 @@ function signal(message) {
 
 async function receive(message) {
   if (message.type === "ready") {
-    me = message.connection;
     delay = 500;
     settings.state = message.state;
     status("online");
@@ -82,7 +80,7 @@ async function receive(message) {
     if (["ended", "declined", "expired"].includes(message.state)) finish(message.state);
     
   } else if (message.type === "replaced") finish("elsewhere");
-  else if (peer) await peer.take(message, me).catch((error) => console.warn(error));
+  else if (peer) await peer.take(message).catch((error) => console.warn(error));
 }
 
 // ---- the picture
@@ -184,10 +182,12 @@ $("#leave").addEventListener("click", end);
 
 // ---- the end
 
-const end = () => attempt(async () => {
-  await api(`${here}/end`, {});
-  finish("ended");
-});
+function end() {
+  return attempt(async () => {
+    await api(`${here}/end`, {});
+    finish("ended");
+  });
+}
 
 function finish(how) {
   if (over) return;

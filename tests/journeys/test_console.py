@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Clock
 from deskapp import PASSWORD, Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -15,7 +14,7 @@ from desk.model import Delivery, Holder, Role, Sender
 
 
 @pytest.fixture
-def site(engine: Engine, clock: Clock, tmp_path: Path) -> Site:
+def site(engine: Engine, clock: Any, tmp_path: Path) -> Site:
     site = desk_site(engine, clock, tmp_path)
     site.account("wang", "王老师")
     site.account("li", "李老师")
@@ -63,7 +62,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Sit
     assert "secure" not in cookie
 
 
-def test_over_https_the_cookie_is_for_https_only(engine: Engine, clock: Clock, tmp_path: Path) -> None:
+def test_over_https_the_cookie_is_for_https_only(engine: Engine, clock: Any, tmp_path: Path) -> None:
     site = desk_site(engine, clock, tmp_path, public_url="https://help.example.org")
     site.account("wang", "王老师")
     client = TestClient(site.app, follow_redirects=False, base_url="https://help.example.org")

@@ -1,0 +1,217 @@
+"""An administrator's work through the HTTP edge: files in and out, a question tried, accounts."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deskapp import PASSWORD, Site, desk_site
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from desk.model import Role
+from desk.uploads import safe_name
+from retrieval.model import Answer, Citation
+
+OLD = "# 江湾区老年人助餐办法\n\n第一条 六十岁以上老人可以享受助餐。\n\n第二条 每餐补贴五元。\n"
+NEW = OLD.replace("五元", "八元")
+
+
+@pytest.fixture
+def site(sqlite_engine: Engine, clock: Any, tmp_path: Path) -> Site:
+    quote = Citation("办法", "江府〔2026〕1号", "第一条", "六十岁以上", date(2026, 1, 1), "", "a.md")
+    site = desk_site(sqlite_engine, clock, tmp_path, answer=lambda question: Answer(f"答：{question}", 0.8, (quote,)))
+    site.account("wang", "王老师")
+    site.account("root", "管理员", Role.ADMINISTRATOR)
+    return site
+
+
+def signed_in(site: Site, name: str) -> TestClient:
+    client = TestClient(site.app, follow_redirects=False)
+    form = client.get("/desk/sign-in").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token
+    client.post("/desk/sign-in", data={"name": name, "password": PASSWORD, "csrf_token": token.group(1)})
+    meta = re.search(r'<meta name="csrf" content="([^"]+)">', client.get("/desk").text)
+    assert meta
+    client.headers["X-CSRF-Token"] = meta.group(1)
+    return client
+
+
+@pytest.fixture
+def root(site: Site) -> TestClient:
+    return signed_in(site, "root")
+
+
+def put(client: TestClient, name: str, content: str | bytes) -> Any:
+    return client.post("/admin/files", params={"name": name}, content=content)
+
+
+def index(client: TestClient, *names: str) -> list[dict[str, Any]]:
+    answer = client.post("/admin/index", json={"files": names})
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def titles(client: TestClient) -> list[str]:
+    return [each["title"] for each in client.get("/admin/documents").json()["documents"]]
+
+
+def test_a_file_goes_in_with_progress_and_is_listed_with_its_standing(root: TestClient) -> None:
+    name = put(root, "助餐.md", OLD).json()["file"]
+    events = index(root, name)
+    assert [each["event"] for each in events] == ["progress", "report"]
+    assert events[0]["outcome"] == "added"
+    assert events[1]["added"] == ["助餐.md"]
+    (listed,) = root.get("/admin/documents").json()["documents"]
+    assert (listed["title"], listed["standing"], listed["file"]) == ("江湾区老年人助餐办法", "in_force", "助餐.md")
+    assert listed["clauses"] >= 2
+
+
+def test_the_same_name_again_replaces_and_the_same_content_changes_nothing(root: TestClient, site: Site) -> None:
+    for content, outcome in ((OLD, "added"), (OLD, "unchanged"), (NEW, "changed")):
+        events = index(root, put(root, "助餐.md", content).json()["file"])
+        assert events[0]["outcome"] == outcome
+    (document,) = site.deps.store.documents()
+    texts = [each.clause.text for each in site.deps.store.clauses(document.id)]
+    assert any("八元" in text for text in texts)
+    assert not any("五元" in text for text in texts)
+
+
+def test_failures_are_named_and_the_others_go_in(root: TestClient) -> None:
+    names = [
+        put(root, name, content).json()["file"]
+        for name, content in (
+            ("空.md", b""),
+            ("程序.pdf", b"MZ\x90\x00" + bytes(2000)),
+            ("助餐.md", OLD.encode("gb18030")),
+        )
+    ]
+    report = index(root, *names)[-1]
+    assert report["added"] == ["助餐.md"]
+    assert {each["file"] for each in report["failed"]} == {"空.md", "程序.pdf"}
+    assert all(each["reason"] for each in report["failed"])
+    assert len(root.get("/admin/documents").json()["failures"]) == 2
+
+
+def test_removing_takes_the_uploaded_file_along(root: TestClient, site: Site) -> None:
+    index(root, put(root, "助餐.md", OLD).json()["file"])
+    (document,) = root.get("/admin/documents").json()["documents"]
+    assert root.post(f"/admin/documents/{document['id']}/remove", json={}).json() == {"removed": True}
+    assert titles(root) == []
+    assert list(site.deps.uploads.iterdir()) == []
+    assert root.post(f"/admin/documents/{document['id']}/remove", json={}).status_code == 404
+
+
+def test_removing_leaves_files_of_other_folders_alone(root: TestClient, site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere.md"
+    file.write_text(OLD, encoding="utf-8")
+    site.deps.indexer.run([file], False, lambda _: None)
+    (document,) = root.get("/admin/documents").json()["documents"]
+    root.post(f"/admin/documents/{document['id']}/remove", json={})
+    assert file.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../../etc/passwd", "passwd"),
+        ("..\\..\\windows\\办法.docx", "办法.docx"),
+        ("办\x00法\n.md", "办法.md"),
+        (".hidden.md", "hidden.md"),
+        ("..", "未命名"),
+        ("", "未命名"),
+        ("a" * 500 + ".pdf", "a" * 196 + ".pdf"),
+        ("长" * 300 + ".html", "长" * 65 + ".html"),
+        ("x." + "y" * 300, "x." + "y" * 198),
+        ("CON: <a>|?.txt", "CON a.txt"),
+    ],
+)
+def test_names_are_made_safe(root: TestClient, site: Site, given: str, kept: str) -> None:
+    assert safe_name(given) == kept == safe_name(kept)
+    assert put(root, given, OLD).json() == {"file": kept}
+    assert [each.name for each in site.deps.uploads.iterdir()] == [kept]
+    assert [each.name for each in site.deps.uploads.parent.iterdir() if each.name != "test.db"] != []
+
+
+@pytest.mark.parametrize("name", ["../test.db", "/etc/passwd", ".x.part", "none.md", "a\x00b"])
+def test_only_uploaded_files_can_be_indexed(root: TestClient, name: str) -> None:
+    answer = root.post("/admin/index", json={"files": [name]})
+    assert answer.status_code == 404
+    assert "请重新上传" in answer.json()["message"]
+
+
+def test_a_file_over_the_limit_is_refused_and_leaves_nothing(root: TestClient, site: Site) -> None:
+    declared = put(root, "big.md", bytes(site.deps.upload_limit + 1))
+    streamed = root.post("/admin/files", params={"name": "big.md"}, content=(bytes(100_000) for _ in range(11)))
+    for answer in (declared, streamed):
+        assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+        assert "不能超过" in answer.json()["message"]
+    assert list(site.deps.uploads.glob("*")) == []
+    assert list(site.deps.uploads.glob(".*")) == []
+
+
+def test_a_question_is_tried(root: TestClient) -> None:
+    tried = root.post("/admin/ask", json={"question": "助餐补贴多少"}).json()
+    assert (tried["kind"], tried["text"]) == ("answer", "答：助餐补贴多少")
+    assert tried["citations"][0]["locator"] == "第一条"
+
+
+def test_accounts_are_made_with_a_password_shown_once_and_disabled_at_once(root: TestClient, site: Site) -> None:
+    made = root.post("/admin/accounts", json={"name": "zhao", "display_name": "赵老师", "role": "specialist"}).json()
+    assert made["account"]["must_change_password"]
+    assert made["password"] not in root.get("/admin/accounts").text
+    session = site.deps.accounts.sign_in("zhao", made["password"], "test")
+    assert root.post(f"/admin/accounts/{made['account']['id']}/disable", json={}).json() == {"disabled": True}
+    assert site.deps.accounts.who(session.token) is None
+    again = root.post("/admin/accounts", json={"name": "Zhao", "display_name": "x", "role": "specialist"})
+    assert (again.status_code, again.json()["error"]) == (409, "name_taken")
+
+
+def test_an_administrator_cannot_lock_himself_out(root: TestClient, site: Site) -> None:
+    (me,) = [each for each in site.deps.accounts.list() if each.name == "root"]
+    assert root.post(f"/admin/accounts/{me.id}/disable", json={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/admin/documents", None),
+        ("GET", "/admin/accounts", None),
+        ("POST", "/admin/files?name=a.md", {}),
+        ("POST", "/admin/index", {"files": ["a.md"]}),
+        ("POST", "/admin/ask", {"question": "x"}),
+        ("POST", "/admin/accounts", {"name": "x", "display_name": "x", "role": "administrator"}),
+        ("POST", "/admin/documents/x/remove", {}),
+        ("POST", "/admin/accounts/x/disable", {}),
+    ],
+)
+def test_specialists_and_strangers_find_nothing_there(site: Site, method: str, path: str, body: Any) -> None:
+    assert signed_in(site, "wang").request(method, path, json=body).status_code == 404
+    assert TestClient(site.app).request(method, path, json=body).status_code == 401
+
+
+def test_a_specialist_reads_that_the_page_is_not_for_him(site: Site) -> None:
+    answer = signed_in(site, "wang").get("/admin")
+    assert answer.status_code == 403
+    assert "只有管理员" in answer.text
+
+
+def test_what_was_done_is_on_record(root: TestClient, site: Site) -> None:
+    index(root, put(root, "助餐.md", OLD).json()["file"])
+    assert site.deps.audit.of("documents")[0]["detail"] == {"added": 1, "changed": 0, "unchanged": 0, "failed": 0}
+
+
+def test_a_broken_indexer_is_told_and_disturbs_nothing(root: TestClient, site: Site, monkeypatch: Any) -> None:
+    index(root, put(root, "助餐.md", OLD).json()["file"])
+
+    def broken(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(site.deps.indexer, "run", broken)
+    events = index(root, put(root, "新.md", NEW).json()["file"])
+    assert [each["event"] for each in events] == ["error"]
+    assert "照常可用" in events[0]["message"]
+    assert titles(root) == ["江湾区老年人助餐办法"]
