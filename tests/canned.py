@@ -56,12 +56,12 @@ class Desk:
         parts = {"conversations": self.conversations, "tickets": self.tickets, "bus": self.bus, "clock": self.clock}
         return WebChat(**{**standard, **parts, **self.options})
 
-    def app(self) -> FastAPI:
-        """The web chat with its bot, to be served."""
+    def app(self, bot: bool = True) -> FastAPI:
+        """The web chat, with its bot or without, to be served."""
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-            task = asyncio.create_task(self._work())
+            task = asyncio.create_task(self._work() if bot else asyncio.sleep(0))
             yield
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bot.channels.webchat_exchange import PAGE
 from bot.channels.webchat_identity import COOKIE
-from desk.bus import MemoryBus
+from desk.bus import MemoryBus, connect_bus
 from desk.model import Holder, Sender
 from desk.tables import applicants, messages
 
@@ -345,6 +345,27 @@ def test_lost_hints_delay_and_do_not_lose(
             heard = tab.until(lambda frame: frame.get("sender") == Sender.BOT, timeout=1.5) is not None
         except TimeoutError:
             heard = False
+    assert heard is arrives
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(("shared", "arrives"), [(True, True), (False, False)])
+def test_two_processes_tell_each_other(engine: Engine, clock: Any, redis_url: str, shared: bool, arrives: bool) -> None:
+    """One applicant's windows on two processes; with a bus each of its own nothing is heard before the next look."""
+    buses = [connect_bus(redis_url if shared else "memory://") for _ in range(2)]
+    desks = [Desk(engine, clock, bus=bus, options={"poll_seconds": 3600.0}) for bus in buses]
+    with serving(desks[0].app(bot=False)) as one, serving(desks[1].app(bot=False)) as other:
+        first = Applicant(one)
+        first.say("先有会话")
+        with Applicant(other, first.token).tab() as tab:
+            time.sleep(0.5)  # until the window listens
+            first.say("另一个窗口看得到吗")
+            try:
+                heard = tab.until(lambda frame: frame.get("text") == "另一个窗口看得到吗", timeout=3) is not None
+            except TimeoutError:
+                heard = False
+    for bus in buses:
+        bus.close()
     assert heard is arrives
 
 
