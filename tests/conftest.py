@@ -5,10 +5,11 @@ import socket
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from clock import Clock
 from sqlalchemy import Engine, create_engine, text
 
 import desk.tables  # noqa: F401  (registers the tables)
@@ -111,19 +112,6 @@ def emptied_engine(_engine_of_module: Engine) -> Engine:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
     return _engine_of_module
-
-
-class Clock:
-    """A clock tests move: `clock()` reads it, `clock.forward(minutes=5)` moves it."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from material import answers, put_all
 from sqlalchemy import Engine
 

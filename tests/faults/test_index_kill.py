@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from index_publisher import publish_naively
 from material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 from sqlalchemy import Engine

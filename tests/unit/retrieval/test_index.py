@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Clock
+from clock import Clock
 from material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 from sqlalchemy import Engine
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from sqlalchemy import Engine
 
 from knowledge.ingest import Progress

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from material import FOOD, put
 from sqlalchemy import Engine, func, select
 
