@@ -168,6 +168,13 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         raise SettingsError(_sentences(error)) from error
 
 
+def hand_down(**values: Any) -> None:
+    """Put options of a command into the environment, so that further serving processes read them too."""
+    for name, value in values.items():
+        if value is not None:
+            os.environ[variable(name)] = str(value)
+
+
 def _given(environment: Mapping[str, str]) -> dict[str, str]:
     fields = {field: environment.get(variable(field), "") for field in Settings.model_fields}
     return {field: value for field, value in fields.items() if value}

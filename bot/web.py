@@ -65,6 +65,8 @@ def _lifespan(helpdesk: Helpdesk) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            if helpdesk.telegram is not None:
+                stack.push_async_callback(helpdesk.telegram.close)  # after delivery has ended
             await stack.enter_async_context(running(*_works(helpdesk)))
             yield
 

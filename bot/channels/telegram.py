@@ -64,15 +64,16 @@ class TelegramChannel:
 
     async def run(self) -> None:
         """Take updates in until cancelled; an unreachable Bot API is asked again and again."""
-        try:
-            await self._insist(self._bot.initialize)
-            if self._access.webhook_url:
-                await self._insist(self._set_webhook)
-                await asyncio.Event().wait()
-            await self._insist(self._bot.delete_webhook)
-            await self._poll()
-        finally:
-            await self._bot.shutdown()
+        await self._insist(self._bot.initialize)
+        if self._access.webhook_url:
+            await self._insist(self._set_webhook)
+            await asyncio.Event().wait()
+        await self._insist(self._bot.delete_webhook)
+        await self._poll()
+
+    async def close(self) -> None:
+        """Let connections go, once nothing is being sent any more."""
+        await self._bot.shutdown()
 
     async def _set_webhook(self) -> bool:
         access = self._access

@@ -95,15 +95,13 @@ def documents(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table(
-        "id", "title", "number", "in force from", "standing", "clauses", "file", box=None, header_style="bold"
-    )
+    table = Table("id", "standing", "from", "clauses", box=None, header_style="bold")
+    table.add_column("title", overflow="fold")
     for row in rows:
-        table.add_row(*(str(row[key] or "") for key in _COLUMNS))
+        number = f"（{row['document_number']}）" if row["document_number"] else ""
+        from_ = row["effective_on"] or ""
+        table.add_row(row["id"], row["standing"], from_, str(row["clauses"]), f"{row['title']}{number}")
     out.print(table)
-
-
-_COLUMNS = ("id", "title", "document_number", "effective_on", "standing", "clauses", "file")
 
 
 def _document_json(document: Any, standing: str) -> dict[str, Any]:

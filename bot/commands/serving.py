@@ -39,9 +39,10 @@ def demo(host: Host = None, port: Port = None) -> None:
 
 
 def _overridden(host: str | None, port: int | None) -> "Settings":
-    given = settings()
-    changed = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    return given.model_copy(update=changed)
+    from bot.settings import hand_down
+
+    hand_down(host=host, port=port)
+    return settings()
 
 
 def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from bot.commands.common import Json, fail, opened, out, print_json, service, settings
 
@@ -68,11 +69,13 @@ def doctor(as_json: Json = False) -> None:
     if as_json:
         print_json([finding.plain for finding in findings])
     else:
-        table = Table("", "what", "found", "cure", box=None, header_style="bold")
         colours = {"ok": "green", "warn": "yellow", "fail": "red"}
         for each in findings:
-            table.add_row(f"[{colours[each.state]}]{each.state}[/]", each.what, each.found, each.cure)
-        out.print(table)
+            out.print(
+                Text(f"{each.state:4}  ", colours[each.state]) + Text(f"{each.what}: {each.found}"), soft_wrap=True
+            )
+            if each.cure:
+                out.print(Text(f"      → {each.cure}"), soft_wrap=True)
     if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(1)
 

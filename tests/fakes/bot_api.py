@@ -17,7 +17,8 @@ BOT = {"id": 123456, "is_bot": True, "first_name": "laofashi", "username": "laof
 class Fault:
     """What one call of a method gets instead of its answer.
 
-    `accepted`: the call takes effect all the same; `hang`: seconds before that; `status` 0 drops the connection.
+    `accepted`: the call takes effect all the same; `hang`: seconds before the answer; `status` 0 drops the connection,
+    200 answers as if nothing were wrong.
     """
 
     status: int = 0
@@ -36,6 +37,7 @@ TOO_MANY = Fault(429, "Too Many Requests: retry after 1", retry_after=1)
 BLOCKED = Fault(403, "Forbidden: bot was blocked by the user")
 BROKEN = Fault(500, "Internal Server Error")
 DROPPED_AFTER_ACCEPTING = Fault(accepted=True)
+SLOW = Fault(200, hang=1.5, accepted=True)
 
 
 @dataclass
@@ -51,7 +53,7 @@ class BotApi:
     _next: int = 1000
 
     def __enter__(self) -> "BotApi":
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -128,6 +130,11 @@ class BotApi:
         return {"message_id": number, "date": int(time.time()), "chat": chat, "text": given["text"]}
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A caller that was killed is no news."""
+
+
 def _handler(api: BotApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -145,10 +152,11 @@ def _handler(api: BotApi) -> type[BaseHTTPRequestHandler]:
                 self._send(200, {"ok": True, "result": api.answer(method, given)})
 
         def _fail(self, fault: Fault, method: str, given: dict[str, Any]) -> None:
-            if fault.accepted:
-                api.answer(method, given)
+            result = api.answer(method, given) if fault.accepted else None
             time.sleep(fault.hang)
-            if fault.status:
+            if fault.status == 200:
+                self._send(200, {"ok": True, "result": result})
+            elif fault.status:
                 self._send(fault.status, fault.payload)
             else:
                 self.close_connection = True

@@ -32,11 +32,21 @@ def kill_at_random_instants(module: str, target: str, api: BotApi, updates: int,
         for number in range(life * updates // kills, (life + 1) * updates // kills):
             said.append(f"第 {number} 问")
             api.say(100 + number % CHATS, said[-1])
-        api.wait(lambda before=before: "getUpdates" in [method for method, _ in api.calls[before:]])
-        time.sleep(chance.uniform(0.0, 0.25))
+        api.wait(lambda before=before: "getUpdates" in [method for method, _ in api.calls[before:]], 120)
+        let_work(api, calls=chance.randint(0, 40), seconds=chance.uniform(0.0, 0.02))
         process.send_signal(signal.SIGKILL)
         process.wait()
     return said
+
+
+def let_work(api: BotApi, calls: int, seconds: float) -> None:
+    """Until the process has asked the Bot API so many things more (or nothing for a second), and a moment on."""
+    goal, seen, still = len(api.calls) + calls, len(api.calls), time.monotonic()
+    while seen < goal and time.monotonic() < still + 1:
+        if len(api.calls) > seen:
+            seen, still = len(api.calls), time.monotonic()
+        time.sleep(0.001)
+    time.sleep(seconds)
 
 
 def finish(module: str, target: str, api: BotApi, done: object, seconds: float) -> None:
@@ -64,7 +74,7 @@ def survive(database: str, updates: int, kills: int, seed: int) -> None:
 
     with BotApi() as api:
         said = kill_at_random_instants("tests.fakes.polling_service", database, api, updates, kills, seed)
-        finish("tests.fakes.polling_service", database, api, lambda: open_ends() == 0, 30 + updates / 10)
+        finish("tests.fakes.polling_service", database, api, lambda: open_ends() == 0, 60 + updates / 5)
         sent = Counter(call["text"] for call in api.sent)
     with engine.connect() as connection:
         rows = connection.execute(select(messages.c.sender, messages.c.text, messages.c.delivery)).all()
@@ -95,7 +105,7 @@ def test_the_librarys_own_polling_loses_updates(tmp_path: Path) -> None:
     log.touch()
     with BotApi() as api:
         said = kill_at_random_instants("tests.fakes.library_polling", str(log), api, updates=150, kills=8, seed=1)
-        finish("tests.fakes.library_polling", str(log), api, lambda: api.pending == 0, 30)
+        finish("tests.fakes.library_polling", str(log), api, lambda: api.pending == 0, 60)
         time.sleep(0.5)
         handled = set(log.read_text(encoding="utf-8").splitlines())
     assert set(said) - handled, "the harness cannot tell a polling loop that loses updates from one that does not"

@@ -13,6 +13,7 @@ from tests.fakes.bot_api import (
     BLOCKED,
     BROKEN,
     DROPPED_AFTER_ACCEPTING,
+    SLOW,
     TOKEN,
     TOO_MANY,
     BotApi,
@@ -127,6 +128,18 @@ def test_an_uncertain_send_is_shown_and_never_repeated(house: Helpdesk, api: Bot
     api.say(CHAT, "/help")
     heard(api, "直接输入您的问题即可")
     assert sum("产权人" in text for text in api.texts(CHAT)) == (1 if fault.accepted else 0)
+
+
+def test_stopping_the_service_leaves_no_send_uncertain(tmp_path: Path, api: BotApi) -> None:
+    api.faults["sendMessage"].append(SLOW)
+    helpdesk = light(tmp_path, telegram_token=TOKEN, telegram_api=api.url)
+    with served(helpdesk):
+        api.say(CHAT, "食品经营许可")
+        heard(api, "产权人")
+    again = light(tmp_path, telegram_token=TOKEN, telegram_api=api.url)
+    with served(again):
+        assert deliveries(again)[-1][1] is Delivery.SENT
+    assert len(api.texts(CHAT)) == 1
 
 
 def test_a_blocked_bot_is_not_tried_again(house: Helpdesk, api: BotApi) -> None:
