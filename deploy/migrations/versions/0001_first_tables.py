@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=128), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("issuer", sa.Text(), nullable=False),
@@ -84,6 +84,12 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(length=64), server_default="", nullable=False),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_failures")),
+    )
+    op.create_table(
+        "generations",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_generations")),
     )
     op.create_table(
         "index_state",
@@ -358,6 +364,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_failures_subject"), table_name="sign_in_failures")
     op.drop_table("sign_in_failures")
     op.drop_table("index_state")
+    op.drop_table("generations")
     op.drop_table("failures")
     op.drop_index(op.f("ix_documents_content_hash"), table_name="documents")
     op.drop_table("documents")
