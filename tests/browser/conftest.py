@@ -1,11 +1,16 @@
-"""A real headless Chromium for the browser tests, one per module."""
+"""A real headless Chromium for the browser tests, one per module, and the applicant's page open in it."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from canned import Desk
+from chat_browser import QUICK, watch
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from serving import serving
+from sqlalchemy import Engine
 
 CHROMIUM = Path(os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
@@ -37,3 +42,36 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def desk(sqlite_engine: Engine, clock: Any) -> Desk:
+    """Conversations and tickets behind the applicant's page, and a canned bot."""
+    return Desk(sqlite_engine, clock, options={"quick_questions": QUICK})
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """Where the applicant's page is served."""
+    with serving(desk.app()) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A telephone's browser: 390 pixels wide."""
+    size: ViewportSize = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext, address: str) -> Iterator[Page]:
+    """The applicant's page, open; anything wrong in its console fails the test."""
+    page = phone.new_page()
+    wrong = watch(page)
+    page.goto(address)
+    yield page
+    assert wrong == []
