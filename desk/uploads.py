@@ -61,8 +61,8 @@ class Uploads:
     @property
     def limit_text(self) -> str:
         """The limit as a person reads it."""
-        mebibytes = self._limit / 1024**2
-        return f"{mebibytes:.0f} MB" if mebibytes >= 1 else f"{self._limit} B"
+        megabytes = self._limit / 1_000_000
+        return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{self._limit} B"
 
     async def save(self, name: str, body: AsyncIterator[bytes], declared: int | None = None) -> str:
         """Keep a file whose content comes in pieces; its name here. Raises TooLarge, Invalid when it was cut off."""

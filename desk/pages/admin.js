@@ -64,18 +64,23 @@ let batch = Promise.resolve();
 function take(files) {
   if (!files.length) return;
   batch = batch.then(async () => {
-    const report = await putIn(files, $("#uploads"), settings.limit);
+    const report = await putIn(files, { list: $("#uploads"), limit: settings.limit, onStage: say });
     if (report) showReport(report);
+    else $("#report").hidden = true;
     await look();
   });
 }
 
-function showReport(report) {
+function say(sentence) {
   $("#report").hidden = false;
-  $("#report").textContent = t("report_line", {
+  $("#report").textContent = sentence;
+}
+
+function showReport(report) {
+  say(t("report_line", {
     added: report.added.length, changed: report.changed.length, unchanged: report.unchanged.length,
     failed: report.failed.length, clauses: report.clauses, seconds: report.seconds.toFixed(1),
-  });
+  }));
 }
 
 picker.addEventListener("change", () => { take([...picker.files]); picker.value = ""; });

@@ -35,8 +35,9 @@ async function index(files, onEvent) {
   }
 }
 
-/** Put `files` in and show each one's progress in `list`; resolves with the run's report or null. */
-export async function putIn(files, list, limit) {
+/** Put `files` in and show each one's progress in `list`; `onStage` gets a sentence on the whole run now and then.
+ * Resolves with the run's report, or null when nothing was indexed. */
+export async function putIn(files, { list, limit, onStage }) {
   const rows = files.map((file) => drawRow(file, list));
   const stored = new Map();
   for (const [place, file] of files.entries()) {
@@ -50,10 +51,10 @@ export async function putIn(files, list, limit) {
       row.fail(error.message);
     }
   }
-  return stored.size ? indexed(stored) : null;
+  return stored.size ? indexed(stored, onStage) : null;
 }
 
-async function indexed(stored) {
+async function indexed(stored, onStage) {
   let report = null;
   for (const row of stored.values()) row.state(t("up_indexing"), "", null);
   const settle = (file, outcome, reason) => {
@@ -64,8 +65,10 @@ async function indexed(stored) {
   };
   try {
     await index([...stored.keys()], (event) => {
-      if (event.event === "waiting") for (const row of stored.values()) row.state(t("indexing_busy"), "", null);
-      if (event.event === "progress" && event.outcome !== "failed") settle(event.file, event.outcome);
+      if (event.event === "progress") {
+        onStage(event.file ? t("progress", event) : t("stage", { ...event, stage: t(`stage_${event.outcome}`) }));
+        if (event.file && event.outcome !== "failed") settle(event.file, event.outcome);
+      }
       if (event.event === "error") throw new Problem("problem", event.message, 500);
       if (event.event !== "report") return;
       report = event;

@@ -1,0 +1,34 @@
+"""The desk's pages speak both languages: every sentence they name exists, with the same blanks."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+PAGES = Path(__file__).parents[3] / "desk" / "pages"
+TEXTS: dict[str, dict[str, str]] = json.loads((PAGES / "texts.json").read_text(encoding="utf-8"))
+SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.html")])
+
+
+def blanks(sentence: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
+    assert {key: blanks(text) for key, text in TEXTS["zh"].items()} == {
+        key: blanks(text) for key, text in TEXTS["en"].items()
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_sentence_a_page_names_exists(path: Path) -> None:
+    named = re.findall(r"""\bt\(['"](\w+)['"]""", path.read_text(encoding="utf-8"))
+    assert [key for key in named if key not in TEXTS["zh"]] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_nothing_is_put_into_a_page_as_markup(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|\|\s*safe\b", text)
+    assert not re.search(r"<[a-z]+[^>]*\son[a-z]+=|<[a-z]+[^>]*\sstyle=", text)
