@@ -1,0 +1,74 @@
+# One command each; every target first makes what it needs and does it again only when pyproject.toml changed.
+#   LAOFASHI_PORT=8800 make run     make test ARGS='-k telegram'     make run PYTHON=python3.12
+
+PYTHON ?= python3
+VENV   ?= .venv
+# Installed before the rest. Any CPU build will do: where the plain name would bring 3 GB of CUDA, give pip another
+# version or index here, e.g. make run TORCH='torch==2.13.0+cpu --index-url …'.
+TORCH  ?= torch==2.13.0
+ARGS   ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format soak bench browser
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  \t/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed  ## serve the demo on loopback; Ctrl-C stops it
+	@$(BIN)/laofashi demo $(ARGS)
+
+test: $(VENV)/.dev browser  ## every test that takes seconds, browser included
+	$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+
+check: $(VENV)/.dev  ## format, lint, types, and which way imports point
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+format: $(VENV)/.dev  ## bring the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: $(VENV)/.dev browser  ## the proofs that take minutes: kills, races, corruption
+	$(BIN)/python -m pytest -m soak $(ARGS)
+
+bench: $(VENV)/.dev  ## milliseconds and megabytes, against the floor and against a stock pipeline
+	$(BIN)/python -m bench $(ARGS)
+
+# --- what the targets need ---------------------------------------------------------------------------------------
+
+# Debian's python3 may come without venv's own pip; then pip puts one in from outside.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make run PYTHON=python3.12" * (sys.version_info < (3, 11)))'
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+	  || { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(VENV) install --quiet pip; }
+
+$(VENV)/.torch: | $(BIN)/python
+	@echo "installing PyTorch for the CPU (once; it exports the embedding model)"
+	@$(PIP) $(TORCH)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.torch
+	@echo "installing the program and its libraries (once; some minutes)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@echo "installing what tests and checks need (once)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+# Chromium and a Chinese font for the browser tests: installed where that is possible, else said in one line.
+browser:
+	@if [ -x /usr/bin/chromium ] && fc-list :lang=zh | grep -q .; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing chromium and fonts-noto-cjk"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig; } >/dev/null && exit 0; \
+	fi; \
+	echo "browser tests are skipped or lack Chinese glyphs: as root, apt-get install chromium fonts-noto-cjk"
