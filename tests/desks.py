@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 from argon2 import PasswordHasher
-from conftest import Clock
+from clock import Clock
 from sqlalchemy import Engine, select
 
 from desk.access import Access

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from desks import House, at_once
 from sqlalchemy import Engine, func, insert, select
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from desks import House, at_once
 from sqlalchemy import Engine, insert, select
 
