@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from conftest import Clock
+from clock import Clock
 from desks import House
 from sqlalchemy import Engine
 

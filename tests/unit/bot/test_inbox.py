@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from conftest import Clock
+from clock import Clock
 from desks import House
 from sqlalchemy import Engine
 
