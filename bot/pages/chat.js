@@ -51,7 +51,7 @@ function pump() {
   log.note(words().sending);
   if (!line.say(head)) return;
   sent = head.id;
-  overdue = setTimeout(() => line.restart(), ANSWER_WITHIN);
+  overdue = setTimeout(() => (answered(), line.restart(), pump()), ANSWER_WITHIN);
 }
 
 function answered() {

@@ -128,9 +128,13 @@ export class Line {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(frame),
     });
-    if (!answer) return;
-    this.onFrame(answer);
-    if (this.#polling) this.#poll();
+    if (answer) {
+      this.onFrame(answer);
+      if (this.#polling) this.#poll();
+    } else if (this.#polling) {
+      this.#stopPolling(); // it may have arrived or not: what is still unsent goes out again once we are through
+      this.#lost();
+    }
   }
 
   async #fetch(path, options) {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from canned import Desk
 from chat_browser import QUICK, bubbles, claim, conversation_of, stored, write
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from serving import free_port, serving
 from sqlalchemy import Engine
 
@@ -134,6 +134,28 @@ def test_where_no_websocket_gets_through_plain_requests_are_used(phone: BrowserC
     expect(page.locator("#banner")).to_be_hidden()
     write(page, "转人工")
     expect(page.locator("#queue")).to_be_visible()
+
+
+@pytest.mark.parametrize("arrives_first", [True, False])
+def test_a_plain_request_that_is_cut_is_made_again(
+    phone: BrowserContext, desk: Desk, address: str, arrives_first: bool
+) -> None:
+    """Whether the request got through or only its answer was lost: stored once, shown once."""
+    page, cut = phone.new_page(), list[str]()
+
+    def once(route: Route) -> None:
+        if route.request.method != "POST" or cut:
+            return route.continue_()
+        cut.append(route.fetch().text() if arrives_first else "")
+        return route.abort()
+
+    page.route_web_socket("**/chat/ws", lambda line: line.close())
+    page.route("**/chat/messages*", once)
+    page.goto(address)
+    write(page, "办食品证要什么材料")
+    expect(page.locator(".citation")).to_be_visible()
+    expect(bubbles(page, "applicant").locator(".delivery")).to_have_text("")
+    assert (len(cut), stored(desk.engine)) == (1, 1)
 
 
 def test_two_windows_of_one_browser_show_the_same(phone: BrowserContext, address: str) -> None:
