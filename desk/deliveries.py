@@ -10,7 +10,7 @@ from desk.audit import record
 from desk.errors import WrongState
 from desk.model import Delivery, Holder, Message, Sender
 from desk.store import message_of
-from desk.tables import UNDELIVERED, conversations, messages
+from desk.tables import ATTENTION, UNDELIVERED, conversations, messages
 from knowledge.database import reading, writing
 
 _BOT_HOLDS = (
@@ -91,14 +91,15 @@ class Deliveries:
     def next_due_at(self) -> datetime | None:
         """When the next message put off becomes due; None where none is put off."""
         where = (messages.c.delivery == Delivery.PENDING) & messages.c.next_attempt_at.is_not(None)
-        statement = select(messages.c.next_attempt_at).where(where).order_by(messages.c.next_attempt_at).limit(1)
+        statement = (
+            select(messages.c.next_attempt_at).where(UNDELIVERED, where).order_by(messages.c.next_attempt_at).limit(1)
+        )
         with reading(self._engine) as connection:
             return connection.execute(statement).scalar_one_or_none()
 
     def attention(self, limit: int = 200) -> list[Message]:
         """Messages staff must look at, newest first: nobody knows whether they arrived, or the channel refused them."""
-        where = messages.c.delivery.in_([Delivery.UNKNOWN, Delivery.FAILED])
-        return self._read(select(messages).where(where).order_by(messages.c.id.desc()).limit(limit))
+        return self._read(select(messages).where(ATTENTION).order_by(messages.c.id.desc()).limit(limit))
 
     def resend(self, message_id: int, actor: str) -> bool:
         """A person decided that an uncertain or refused message shall go out again; False where it is neither."""

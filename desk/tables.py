@@ -21,6 +21,7 @@ from knowledge.database import UtcDateTime, metadata
 OPEN = text("open")
 UNHANDLED = text("sender = 'applicant' AND handled_at IS NULL")
 UNDELIVERED = text("delivery IN ('pending', 'sending')")
+ATTENTION = text("delivery IN ('unknown', 'failed')")
 LIVE_TICKET = text("state IN ('queued', 'claimed', 'waiting_for_applicant')")
 
 accounts = Table(
@@ -117,6 +118,7 @@ messages = Table(
         sqlite_where=UNDELIVERED,
         postgresql_where=UNDELIVERED,
     ),
+    Index("ix_messages_attention", "id", sqlite_where=ATTENTION, postgresql_where=ATTENTION),
     sqlite_autoincrement=True,  # ids are never reused: clients resume from the last one they saw
 )
 
@@ -132,7 +134,7 @@ tickets = Table(
     Column("owner_id", String(32), ForeignKey("accounts.id")),
     Column("epoch", Integer, nullable=False),
     Column("queued_at", UtcDateTime, nullable=False),
-    Column("claimed_at", UtcDateTime),
+    Column("claimed_at", UtcDateTime, index=True),
     Column("first_reply_at", UtcDateTime),
     Column("resolved_at", UtcDateTime),
     Column("closed_at", UtcDateTime),

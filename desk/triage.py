@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Priority.GREEN_CHANNEL,
         "申请人说自己怀孕",
-        re.compile(r"(我|本人|自己|爱人|老婆|妻子)[^。！？，,]{0,6}(怀孕|孕妇)|^孕妇|我是孕妇"),
+        re.compile(r"(我|本人|自己|爱人|老婆|妻子)[^。！？，,]{0,6}(怀孕|孕妇)"),
     ),
     Rule(
         Priority.GREEN_CHANNEL,
