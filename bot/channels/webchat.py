@@ -68,9 +68,9 @@ def _add_pages(routes: APIRouter, chat: WebChat) -> None:
 
     @routes.get("/chat/assets/{asked}/{name}")
     def asset(asked: str, name: str) -> Response:
-        if asked != version or name not in assets:
+        if name not in assets:
             return Response(status_code=404)
-        return _file(name, assets[name], FOREVER)
+        return _file(name, assets[name], FOREVER if asked == version else "no-cache")  # a page of another version
 
     @routes.get("/widget.js")
     def widget_script() -> Response:
@@ -93,7 +93,7 @@ def _page_headers(ancestors: tuple[str, ...]) -> dict[str, str]:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             f"form-action 'none'; base-uri 'none'; frame-ancestors {frames}"
         ),
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }

@@ -174,6 +174,8 @@ def test_assets_are_served_and_nothing_else(address: str) -> None:
         answer = httpx.get(address + script)
         assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
     folder = scripts[0].rsplit("/", 1)[0]
-    for wrong in (f"{folder}/chat.html", f"{folder}/..%2f..%2fsettings.py", "/chat/assets/0/chat.js"):
+    for wrong in (f"{folder}/chat.html", f"{folder}/..%2f..%2fsettings.py", "/chat/assets/0/widget.js"):
         assert httpx.get(address + wrong).status_code == 404
+    other_version = httpx.get(address + "/chat/assets/0/chat.js")
+    assert (other_version.status_code, other_version.headers["cache-control"]) == (200, "no-cache")
     assert httpx.get(address + "/widget.js").headers["cross-origin-resource-policy"] == "cross-origin"
