@@ -238,6 +238,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("applicant_id", "external_id", name=op.f("uq_messages_applicant_id_external_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_messages_attention",
+        "messages",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("delivery IN ('unknown', 'failed')"),
+        postgresql_where=sa.text("delivery IN ('unknown', 'failed')"),
+    )
     op.create_index("ix_messages_conversation_id_id", "messages", ["conversation_id", "id"], unique=False)
     op.create_index(
         "ix_messages_undelivered",
@@ -277,6 +285,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["accounts.id"], name=op.f("fk_tickets_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
     )
+    op.create_index(op.f("ix_tickets_claimed_at"), "tickets", ["claimed_at"], unique=False)
     op.create_index(op.f("ix_tickets_conversation_id"), "tickets", ["conversation_id"], unique=False)
     op.create_index(op.f("ix_tickets_state"), "tickets", ["state"], unique=False)
     op.create_index(
@@ -323,6 +332,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_tickets_state"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_conversation_id"), table_name="tickets")
+    op.drop_index(op.f("ix_tickets_claimed_at"), table_name="tickets")
     op.drop_table("tickets")
     op.drop_index(
         "ix_messages_unhandled",
@@ -337,6 +347,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("delivery IN ('pending', 'sending')"),
     )
     op.drop_index("ix_messages_conversation_id_id", table_name="messages")
+    op.drop_index(
+        "ix_messages_attention",
+        table_name="messages",
+        sqlite_where=sa.text("delivery IN ('unknown', 'failed')"),
+        postgresql_where=sa.text("delivery IN ('unknown', 'failed')"),
+    )
     op.drop_table("messages")
     op.drop_table("sign_ins")
     op.drop_index(op.f("ix_repeals_title"), table_name="repeals")
