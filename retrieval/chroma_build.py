@@ -1,4 +1,4 @@
-"""Builds or probes a generation in a process of its own: `python -m retrieval.chroma_build < job.json`.
+"""Builds, adopts or probes a generation in a process of its own: `python -m retrieval.chroma_build < job.json`.
 
 A kill in the middle of Chroma's writing can leave files that end every process opening them, so neither building nor
 the first opening happens where applicants are served.
@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from knowledge.validity import standing_on
 from retrieval.manifest import Manifest, seal
 from retrieval.model import Chunk
 from retrieval.partition import Partition, make_partition, open_partition
-from retrieval.staging import staged_rows
+from retrieval.staging import shown_rows, shown_versions, staged_rows
 from retrieval.vectors import CannotOpen, VectorGenerations, connect_vectors
 
 PARTITIONS = ("current", "rest")  # in force on the day of building, and everything else
@@ -47,12 +48,39 @@ def build(job: dict[str, Any]) -> None:
     seal(folder, Manifest(job["model"], {name: len(part) for name, part in made.items()}, versions))
 
 
+def adopt(job: dict[str, Any]) -> None:
+    """Write this machine's files of a generation whose vectors another machine has put on the Chroma server.
+
+    A document whose chunks are not all there is left out: it will be shown from memory.
+    """
+    folder = Path(job["home"]) / job["name"]
+    reader = connect_vectors(job["url"], Path(job["home"])).open(job["name"])
+    ids = {name: set(reader.ids(name)) for name in PARTITIONS}
+    reader.close()
+    versions: dict[str, int] = {}
+    halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
+    engine = connect_database(job["database"])
+    with reading(engine) as connection:
+        shown = shown_versions(connection)
+        rows = shown_rows(connection, job["model"], shown)
+        for document_id, group in groupby(rows, key=lambda row: row[0].document_id):
+            its = list(group)
+            for name in PARTITIONS:
+                if all(chunk.id in ids[name] for chunk, _ in its):
+                    versions[document_id] = shown[document_id]
+                    halves[name] += its
+    engine.dispose()
+    for name in PARTITIONS:
+        make_partition(halves[name], job["dimensions"], folder / name)
+    seal(folder, Manifest(job["model"], {name: len(ids[name]) for name in PARTITIONS}, versions))
+
+
 def probe(vectors: VectorGenerations, name: str, partitions: dict[str, Partition]) -> None:
     """Ask an opened generation for vectors it holds. Raises CannotOpen where it does not find them."""
     reader = vectors.open(name)
     try:
         for label, partition in partitions.items():
-            if reader.count(label) != len(partition):
+            if reader.count(label) < len(partition):
                 raise CannotOpen(f"{label} holds {reader.count(label)} vectors, not {len(partition)}")
             for row in np.linspace(0, len(partition) - 1, min(_SAMPLES, len(partition)), dtype=int):
                 vector = np.asarray(partition.vectors[row], dtype=np.float32)
@@ -96,13 +124,12 @@ def _die_with_parent() -> None:
 def main() -> None:
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    if job["task"] == "build":
-        build(job)
-        return
-    folder = Path(job["home"]) / job["name"]
-    probe(
-        connect_vectors(job["url"], Path(job["home"])), job["name"], {p: open_partition(folder / p) for p in PARTITIONS}
-    )
+    if job["task"] == "probe":
+        home = Path(job["home"])
+        parts = {name: open_partition(home / job["name"] / name) for name in PARTITIONS}
+        probe(connect_vectors(job["url"], home), job["name"], parts)
+    else:
+        {"build": build, "adopt": adopt}[job["task"]](job)
 
 
 if __name__ == "__main__":

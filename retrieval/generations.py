@@ -17,13 +17,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, insert, select
 
+from knowledge.database import reading, writing
 from retrieval.chroma_build import PARTITIONS, probe
 from retrieval.embedding import Embedder
 from retrieval.manifest import Manifest, manifest_of, verify
 from retrieval.partition import Partition, open_partition
 from retrieval.staging import Report
+from retrieval.tables import generations
 from retrieval.vectors import CannotOpen, Unreachable, VectorGenerations, VectorReader, connect_vectors
 
 _PROBE_SECONDS = 120.0
@@ -88,6 +90,11 @@ class Generations:
         self._url = url
         self._vectors: VectorGenerations = connect_vectors(url, self._home)
 
+    def names(self) -> set[str]:
+        """The generations begun or built and not removed yet, on whatever machine."""
+        with reading(self._engine) as connection:
+            return set(connection.execute(select(generations.c.name)).scalars())
+
     @contextmanager
     def publishing(self, wait: bool = True) -> Iterator[bool]:
         """One publisher at a time among all processes of this home; False where another is at it and `wait` is not."""
@@ -103,22 +110,38 @@ class Generations:
     def build(self, now: datetime, today: date, report: Report) -> str:
         """Build what is staged into a new generation, probed; its name. Raises BuildFailed with the reason."""
         name = f"g{now:%Y%m%d%H%M%S}{secrets.token_hex(3)}"
+        with writing(self._engine) as connection:
+            connection.execute(insert(generations).values(name=name, begun_at=now))
+        try:
+            self._make("build", name, report, {"today": today.isoformat()})
+        except BaseException:
+            self._remove(name)
+            raise
+        return name
+
+    def adopt(self, name: str) -> bool:
+        """Write this machine's files of a generation whose vectors are on the server; False where they are not."""
+        if not self._url:
+            return False
+        shutil.rmtree(self._home / name, ignore_errors=True)
+        try:
+            self._make("adopt", name, lambda *_: None, {})
+        except BuildFailed as error:
+            _log.warning("generation %s cannot be adopted: %s", name, error)
+            return False
+        return True
+
+    def _make(self, task: str, name: str, report: Report, more: dict[str, Any]) -> None:
         folder = self._home / name
         folder.mkdir(parents=True)
-        job = self._job("build", name) | {
+        job = self._job(task, name) | {
             "database": _absolute(self._engine),
             "model": self._embedder.name,
             "dimensions": self._embedder.dimensions,
-            "today": today.isoformat(),
         }
         with (folder / "lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
-            try:
-                _run(job, report)
-            except BuildFailed:
-                self._remove(name)
-                raise
-        return name
+            _run(job | more, report)
 
     def open(self, name: str, probed: bool = False) -> Generation:
         """Open a generation, after a child process has opened and asked it unless it is `probed` already.
@@ -155,12 +178,10 @@ class Generations:
 
         Only while `publishing`: a generation just begun is not locked yet.
         """
-        with suppress(Unreachable):
-            names = self._vectors.names()
-            folders = {path.name for path in self._home.glob("g*") if path.is_dir()}
-            for name in sorted(names | folders):
-                if name != keep and name.startswith("g") and not self._in_use(name):
-                    self._remove(name)
+        folders = {path.name for path in self._home.glob("g*") if path.is_dir()}
+        for name in sorted(self.names() | folders):
+            if name != keep and not self._in_use(name):
+                self._remove(name)
         for left in self._home.glob(".open-*"):
             if time.time() - left.stat().st_mtime > _STALE_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
@@ -200,9 +221,13 @@ class Generations:
         return False
 
     def _remove(self, name: str) -> None:
-        with suppress(Unreachable):
+        try:
             self._vectors.drop(name)
+        except Unreachable:
+            return  # when the server is back
         shutil.rmtree(self._home / name, ignore_errors=True)
+        with writing(self._engine) as connection:
+            connection.execute(delete(generations).where(generations.c.name == name))
 
 
 def _in_memory(partitions: dict[str, Partition]) -> dict[str, Partition]:

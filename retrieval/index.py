@@ -13,30 +13,27 @@ import numpy as np
 from sqlalchemy import Engine
 
 from knowledge.database import reading, writing
-from knowledge.model import Metadata, Standing
 from knowledge.store import DocumentStore
-from knowledge.validity import standing_on
 from retrieval.candidates import Candidates, Fuse, fuse_evenly
 from retrieval.embedding import Embedder
 from retrieval.generations import BuildFailed, Generation, Generations
+from retrieval.loading import Snapshots
 from retrieval.model import Passage
-from retrieval.partition import make_partition
 from retrieval.snapshot import Query, Snapshot
 from retrieval.staging import (
     Published,
     Report,
     drop_orphans,
     embed_missing,
+    one_publisher,
     promote,
     published,
-    shown_rows,
-    shown_versions,
     stage,
     staged_counts,
 )
 from retrieval.tokens import tokens
-from retrieval.vectors import CannotOpen
 
+LONGEST = 1000  # characters of a question that are searched for
 DEPTH = 100  # candidates asked of each side
 OVERLAY_CHUNKS = 2000  # shown from memory before a generation is built with them
 OVERLAY_SHARE = 0.2  # of the generation's chunks, and never below OVERLAY_FLOOR
@@ -63,6 +60,7 @@ class Index:
         self._clock = clock
         self._store = DocumentStore(engine, clock)
         self._generations = Generations(engine, embedder, home, url)
+        self._snapshots = Snapshots(engine, embedder, self._store, self._generations)
         self._zone = ZoneInfo("Asia/Shanghai")
         self._snapshot: Snapshot | None = None
         self._loading = threading.RLock()
@@ -79,6 +77,7 @@ class Index:
 
         None means today in Shanghai. The hot path: no SQL unless midnight has passed since the last question.
         """
+        text = text[:LONGEST]
         words, vector = tokens(text), self._embedder.embed_query(text)
         while not (snapshot := self._current()).begin():
             pass  # dropped between the two: the next one is there already
@@ -117,7 +116,7 @@ class Index:
                 with reading(self._engine) as connection:
                     if published(connection).revision == old.published.revision:
                         return False
-            self._snapshot = self._loaded(old, probed)
+            self._snapshot = self._load(old, probed)
             if old:
                 old.drop()
         if old and old.published.generation != self._snapshot.published.generation:
@@ -141,7 +140,7 @@ class Index:
         If that fails, they are shown from memory too, `trouble` says so, and it is tried again in the background.
         `on_progress(stage, done, total)`. Interrupted anywhere, what was shown stays, and the next call goes on.
         """
-        with self._publishing, self._generations.publishing():
+        with self._publishing, self._generations.publishing(), one_publisher(self._engine):
             return self._published(on_progress, full)
 
     def _published(self, on_progress: Report, full: bool) -> Published:
@@ -179,7 +178,7 @@ class Index:
         return replace(after, generation=name)
 
     def _unchanged(self, before: Snapshot, counts: dict[str, tuple[int, int]]) -> bool:
-        documents = self._metadata()
+        documents = self._snapshots.metadata()
         return before.shown == {id_: (version, documents.get(id_)) for id_, (version, _) in counts.items()}
 
     # keeping up
@@ -192,52 +191,11 @@ class Index:
         assert snapshot is not None  # noqa: S101  (refresh sets it)
         return snapshot
 
-    def _loaded(self, old: Snapshot | None, probed: str | None) -> Snapshot:
-        """Put a snapshot together; again if somebody published meanwhile."""
-        while True:
-            with reading(self._engine) as connection:
-                now = published(connection)
-                versions = shown_versions(connection)
-            documents = self._metadata()
-            shown = {id_: (version, documents[id_]) for id_, version in versions.items() if id_ in documents}
-            generation = self._opened(now, old, probed)
-            snapshot = self._laid_over(now, shown, generation)
-            with reading(self._engine) as connection:
-                if published(connection).revision == now.revision:
-                    break
-            snapshot.drop()
+    def _load(self, old: Snapshot | None, probed: str | None) -> Snapshot:
+        snapshot = self._snapshots.load(self._today(), old, probed)
         if snapshot.trouble:
             self._mend()
         return snapshot
-
-    def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
-        if not now.generation:
-            return None
-        if old and old.generation and old.generation.name == now.generation:
-            return old.generation.retain()
-        try:
-            return self._generations.open(now.generation, probed=now.generation == probed)
-        except CannotOpen as error:
-            _log.warning("generation %s cannot be opened: %s", now.generation, error)
-            return None
-
-    def _laid_over(
-        self, now: Published, shown: dict[str, tuple[int, Metadata]], generation: Generation | None
-    ) -> Snapshot:
-        today = self._today()
-        built = generation.manifest.versions if generation else {}
-        moved: frozenset[str] = frozenset()
-        if generation:
-            moved = frozenset(
-                id_
-                for id_ in generation.partitions["rest"].document_ids
-                if id_ in shown and built[id_] == shown[id_][0] and _in_force(shown[id_][1], today)
-            )
-        over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
-        with reading(self._engine) as connection:
-            rows = list(shown_rows(connection, self._embedder.name, over))
-        overlay = make_partition(rows, self._embedder.dimensions)
-        return Snapshot(now, today, shown, generation, overlay, moved)
 
     def _mend(self) -> None:
         """Build a new generation, or connect again, in the background; at most every RETRY_SECONDS."""
@@ -251,15 +209,26 @@ class Index:
 
     def _mended(self) -> None:
         try:
-            with self._publishing, self._generations.publishing():
-                with self._loading:  # someone else may have mended it, or the server be back
-                    old, self._snapshot = self._snapshot, self._loaded(None, None)
-                    if old:
-                        old.drop()
-                if not self._snapshot.usable:
+            with self._publishing, self._generations.publishing(), one_publisher(self._engine):
+                if self._closed:
+                    return
+                self._reload()  # someone else may have mended it, or the server be back
+                name = self._current().published.generation
+                if not self._current().usable and name and self._generations.adopt(name):
+                    self._reload()
+                if not self._current().usable:
                     self._published(_silent, full=True)
         except Exception:
             _log.exception("the index could not be mended; an exact scan answers")
+        finally:
+            if self._closed:  # meanwhile
+                self.close()
+
+    def _reload(self) -> None:
+        with self._loading:
+            old, self._snapshot = self._snapshot, self._load(None, None)
+            if old:
+                old.drop()
 
     def _clean(self) -> None:
         with self._generations.publishing(wait=False) as mine:
@@ -267,9 +236,6 @@ class Index:
                 with reading(self._engine) as connection:
                     keep = published(connection).generation
                 self._generations.clean(keep)
-
-    def _metadata(self) -> dict[str, Metadata]:
-        return {document.id: document.metadata for document in self._store.documents()}
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
@@ -284,7 +250,3 @@ def _few(counts: dict[str, tuple[int, int]], generation: Generation | None) -> b
     size = sum(generation.manifest.rows.values())
     gone = size - sum(count for id_, (version, count) in counts.items() if built.get(id_) == version)
     return max(changed, gone) <= min(OVERLAY_CHUNKS, max(OVERLAY_FLOOR, OVERLAY_SHARE * size))
-
-
-def _in_force(metadata: Metadata, day: date) -> bool:
-    return standing_on(metadata, day) is Standing.IN_FORCE

@@ -1,6 +1,7 @@
 """What SQL holds of the index: chunks staged from clauses, vectors by content, and which of it is shown."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ Report = Callable[[str, int, int], None]  # what is being done, how many are don
 _DOCUMENTS = 50  # staged in one transaction
 _TEXTS = 256  # embedded between two commits
 _IDS = 500  # in one statement
+_PUBLISHER = 0x1AF5  # the advisory lock's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def staged_rows(connection: Connection, model: str) -> Iterator[tuple[int, Chunk
 
 
 def shown_rows(connection: Connection, model: str, document_ids: Iterable[str]) -> Iterator[tuple[Chunk, bytes | None]]:
-    """Chunk and vector of what is shown of `document_ids`."""
+    """Chunk and vector of what is shown of `document_ids`, document after document."""
     shown = and_(indexed.c.document_id == chunks.c.document_id, indexed.c.shown == chunks.c.document_version)
     ids = sorted(document_ids)
     for start in range(0, len(ids), _IDS):
@@ -123,7 +125,8 @@ def _rows(connection: Connection, model: str, on: ColumnElement[bool]) -> Iterat
     names = ("id", "document_id", "clause_id", "heading", "text", "content_hash")
     match = and_(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
     join = chunks.join(indexed, on).outerjoin(vectors, match)
-    query = select(chunks.c.document_version, vectors.c.vector, *(chunks.c[name] for name in names)).select_from(join)
+    columns = (chunks.c.document_version, vectors.c.vector, *(chunks.c[name] for name in names))
+    query = select(*columns).select_from(join).order_by(chunks.c.document_id)
     for version, vector, *words in connection.execution_options(yield_per=2000).execute(query):
         yield version, Chunk(*words), vector
 
@@ -148,3 +151,17 @@ def drop_orphans(engine: Engine) -> None:
 
 def _staged() -> ColumnElement[bool]:
     return and_(indexed.c.document_id == chunks.c.document_id, indexed.c.staged == chunks.c.document_version)
+
+
+@contextmanager
+def one_publisher(engine: Engine) -> Iterator[None]:
+    """One publisher at a time among all machines of a PostgreSQL database; on SQLite there is one machine anyway."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(select(func.pg_advisory_lock(_PUBLISHER)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(_PUBLISHER)))

@@ -43,3 +43,10 @@ index_state = Table(
     Column("chunk_count", Integer, nullable=False),
     Column("published_at", UtcDateTime),
 )
+
+generations = Table(
+    "generations",  # begun or built and not removed yet, so that what was left half-built is known
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("begun_at", UtcDateTime, nullable=False),
+)

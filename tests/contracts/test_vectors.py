@@ -1,14 +1,11 @@
 """Every vector index does the same: exact scan, embedded Chroma, and a real Chroma server."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chroma_server import chroma_server
 
 from retrieval.vectors import CannotOpen, Unreachable, VectorGenerations, connect_vectors
 
@@ -18,35 +15,8 @@ IDS = [f"{i:016x}" for i in range(N)]
 
 @pytest.fixture(scope="module")
 def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Chroma server of its own on a free loopback port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    script = Path(sys.executable).parent / "chroma"
-    folder = tmp_path_factory.mktemp("chroma")
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [script, "run", "--path", folder / "data", "--host", "127.0.0.1", "--port", str(port)],
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-            server.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("the Chroma server did not start")
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        yield server.url
 
 
 @pytest.fixture(params=["exact", "embedded", "server"])
@@ -82,6 +52,7 @@ def test_partitions_are_apart(generations: VectorGenerations, vectors: np.ndarra
     reader = generations.open("g2")
     assert (reader.count("current"), reader.count("rest"), reader.count("other")) == (500, 3, 0)
     assert set(reader.nearest("rest", vectors[0], 10).ids) == set(IDS[500:503])
+    assert (sorted(reader.ids("current")), reader.ids("other")) == (IDS[:500], [])
     assert IDS[500] not in reader.nearest("current", vectors[500], 50).ids
     reader.close()
 

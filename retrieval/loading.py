@@ -1,0 +1,84 @@
+"""Puts together what the index shows: the published generation, opened, and everything newer laid over it."""
+
+import logging
+from datetime import date
+
+from sqlalchemy import Engine
+
+from knowledge.database import reading
+from knowledge.model import Metadata, Standing
+from knowledge.store import DocumentStore
+from knowledge.validity import standing_on
+from retrieval.embedding import Embedder
+from retrieval.generations import Generation, Generations
+from retrieval.partition import make_partition
+from retrieval.snapshot import Snapshot
+from retrieval.staging import Published, published, shown_rows, shown_versions
+from retrieval.vectors import CannotOpen
+
+_log = logging.getLogger(__name__)
+
+
+class Snapshots:
+    """Loads snapshots from SQL and the generations."""
+
+    def __init__(self, engine: Engine, embedder: Embedder, store: DocumentStore, generations: Generations) -> None:
+        self._engine = engine
+        self._embedder = embedder
+        self._store = store
+        self._generations = generations
+
+    def metadata(self) -> dict[str, Metadata]:
+        """The metadata of every document."""
+        return {document.id: document.metadata for document in self._store.documents()}
+
+    def load(self, today: date, old: Snapshot | None, probed: str | None) -> Snapshot:
+        """What is published now, as of `today`; the generation of `old` is kept open if it is still the one.
+
+        `probed` names a generation that need not be probed. Put together again if somebody published meanwhile.
+        """
+        while True:
+            with reading(self._engine) as connection:
+                now = published(connection)
+                versions = shown_versions(connection)
+            documents = self.metadata()
+            shown = {id_: (version, documents[id_]) for id_, version in versions.items() if id_ in documents}
+            generation = self._opened(now, old, probed)
+            snapshot = self._laid_over(today, now, shown, generation)
+            with reading(self._engine) as connection:
+                if published(connection).revision == now.revision:
+                    break
+            snapshot.drop()
+        return snapshot
+
+    def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
+        if not now.generation:
+            return None
+        if old and old.generation and old.generation.name == now.generation:
+            return old.generation.retain()
+        try:
+            return self._generations.open(now.generation, probed=now.generation == probed)
+        except CannotOpen as error:
+            _log.warning("generation %s cannot be opened: %s", now.generation, error)
+            return None
+
+    def _laid_over(
+        self, today: date, now: Published, shown: dict[str, tuple[int, Metadata]], generation: Generation | None
+    ) -> Snapshot:
+        built = generation.manifest.versions if generation else {}
+        moved: frozenset[str] = frozenset()
+        if generation:
+            moved = frozenset(
+                id_
+                for id_ in generation.partitions["rest"].document_ids
+                if id_ in shown and built[id_] == shown[id_][0] and _in_force(shown[id_][1], today)
+            )
+        over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
+        with reading(self._engine) as connection:
+            rows = list(shown_rows(connection, self._embedder.name, over))
+        overlay = make_partition(rows, self._embedder.dimensions)
+        return Snapshot(now, today, shown, generation, overlay, moved)
+
+
+def _in_force(metadata: Metadata, day: date) -> bool:
+    return standing_on(metadata, day) is Standing.IN_FORCE

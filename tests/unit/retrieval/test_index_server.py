@@ -1,0 +1,111 @@
+"""The index over a Chroma server: the same answers, other machines, and a server that goes away."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from chroma_server import ChromaServer, chroma_server
+from clock import Clock
+from material import QUESTIONS, answers, put, put_all
+from sqlalchemy import Engine
+
+from knowledge.store import DocumentStore
+from retrieval import index as index_module
+from retrieval.embedding import Embedder
+from retrieval.index import Index
+from retrieval.vectors import connect_vectors
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ChromaServer]:
+    with chroma_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def machine(
+    sqlite_engine: Engine, embedder: Embedder, server: ChromaServer, tmp_path: Path, clock: Clock
+) -> Iterator[Callable[[str], Index]]:
+    """Opens the index as another machine would, with files of its own."""
+    opened: list[Index] = []
+
+    def open_index(name: str) -> Index:
+        opened.append(Index(sqlite_engine, embedder, tmp_path / name, clock, server.url))
+        return opened[-1]
+
+    put_all(DocumentStore(sqlite_engine, clock))
+    yield open_index
+    for each in opened:
+        each.close()
+        if each._mending:
+            each._mending.join()
+
+
+def well(index: Index) -> bool:
+    for _ in range(1200):
+        index.search(QUESTIONS[0])
+        if not index.trouble:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_server_answers_as_the_embedded_index_does(
+    machine: Callable[[str], Index], sqlite_engine: Engine, embedder: Embedder, tmp_path: Path, clock: Clock
+) -> None:
+    index = machine("a")
+    index.publish()
+    assert index.trouble == ""
+    served = answers(index)
+    with closing(Index(sqlite_engine, embedder, tmp_path / "embedded", clock)) as embedded:
+        embedded.publish(full=True)
+        assert answers(embedded) == served
+
+
+def test_another_machine_adopts_what_is_published(machine: Callable[[str], Index], tmp_path: Path) -> None:
+    first, second = machine("a"), machine("b")
+    published = first.publish()
+    said = answers(first, 1)
+    assert answers(second, 1) == said  # from SQL, while its files are being made
+    assert well(second)
+    assert second.published == published
+    assert (tmp_path / "b" / str(published.generation) / "manifest.json").is_file()
+    assert answers(second) == answers(first)
+    assert not first.refresh()
+
+
+def test_while_the_server_is_away_an_exact_scan_answers(
+    machine: Callable[[str], Index],
+    server: ChromaServer,
+    sqlite_engine: Engine,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(index_module, "RETRY_SECONDS", 0.5)
+    index = machine("a")
+    published = index.publish()
+    said = answers(index)
+    server.stop()
+    assert answers(index) == said
+    assert "unreachable" in index.trouble
+    put(DocumentStore(sqlite_engine, clock), "托育", "三岁以下婴幼儿可以申请社区托育。")
+    assert index.publish().generation == published.generation
+    assert "托育" in index.search("托育", 1)[0].chunk.text
+    server.start()
+    assert well(index)
+    assert index.published.generation == published.generation
+
+
+def test_old_generations_leave_the_server_and_strangers_stay(
+    machine: Callable[[str], Index], server: ChromaServer, tmp_path: Path, embedder: Embedder
+) -> None:
+    others = connect_vectors(server.url, tmp_path)
+    others.build("guides", {"current": (["0" * 16], embedder.embed_passages(["别人的"]))})
+    index = machine("a")
+    index.publish()
+    last = index.publish(full=True)
+    assert others.names() == {"guides", last.generation}
