@@ -69,9 +69,12 @@ class Generation:
         """From now on scan: the vector index failed while it was asked."""
         with self._counting:
             self.damaged = self.damaged or damaged
-            if self.vectors:
+            failed, self.vectors = self.vectors, None
+            if failed:
                 self.partitions = _in_memory(self.partitions)
-                self.vectors = None
+        if failed:
+            with suppress(Exception):
+                failed.close()
 
     def _close(self) -> None:
         if self.vectors:
