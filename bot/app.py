@@ -92,10 +92,10 @@ class Helpdesk:
         return lambda question: Abstention(AbstentionReason.NOTHING_FOUND, "还没有接上检索。")
 
     def index_state(self) -> str:
-        """`ok`, or `empty` where nothing has been published."""
+        """`ok`, `empty` where nothing has been published, or why an exact scan answers instead of the index."""
         with reading(self.engine) as connection:
-            name = connection.execute(select(index_state.c.generation)).scalar_one_or_none()
-        return "ok" if name else "empty"
+            count = connection.execute(select(index_state.c.chunk_count)).scalar_one_or_none()
+        return (self.index.trouble or "ok") if count else "empty"
 
     # the desk
 

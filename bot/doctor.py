@@ -92,8 +92,7 @@ def _space(helpdesk: Helpdesk) -> Iterator[Finding]:
 def _model(helpdesk: Helpdesk) -> Iterator[Finding]:
     """embedding model."""
     name, folder = helpdesk.settings.embedding_model, helpdesk.settings.models_dir
-    ready = sorted(path.parent.name for path in folder.glob("*/model.onnx"))
-    if ready:
+    if ready := _models(helpdesk):
         yield Finding("ok", "embedding model", f"{', '.join(ready)} in {folder}")
         return
     hub = _reaches(HUB)
@@ -101,6 +100,11 @@ def _model(helpdesk: Helpdesk) -> Iterator[Finding]:
     yield Finding(
         "warn", "embedding model", f"none in {folder}; the model hub is {'' if hub else 'not '}reachable", cure
     )
+
+
+def _models(helpdesk: Helpdesk) -> list[str]:
+    """The exported models on this machine."""
+    return sorted(path.parent.name for path in helpdesk.settings.models_dir.glob("*/model.onnx"))
 
 
 def _index(helpdesk: Helpdesk) -> Iterator[Finding]:
@@ -111,7 +115,7 @@ def _index(helpdesk: Helpdesk) -> Iterator[Finding]:
         state = "ok" if report["index"] == "ok" else "warn"
         yield Finding(state, "index", f"served by {service.url}: {report['index']}", "" if state == "ok" else _INDEX)
         return
-    found = helpdesk.index_state()
+    found = helpdesk.index_state() if _models(helpdesk) else "not looked at: there is no embedding model yet"
     yield Finding("ok" if found == "ok" else "warn", "index", found, "" if found == "ok" else _INDEX)
 
 

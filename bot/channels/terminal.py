@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from bot.app import Helpdesk
-from bot.handover import Service
+from bot.handover import HandoverFailed, Service
 from bot.replies import plain_text
 from bot.texts import CHINESE
 from desk.errors import TooLong
@@ -96,7 +96,11 @@ def talk(line: Line, read: Callable[[], str], write: Callable[[str], None]) -> N
     def listen() -> None:
         last = 0
         while not stopping.wait(_POLL):
-            for each in line.news(last):
+            try:
+                fresh = line.news(last)
+            except HandoverFailed as error:
+                return write(str(error))
+            for each in fresh:
                 last = each["id"]
                 write(shown(each))
                 told.set()
@@ -118,7 +122,7 @@ def talk(line: Line, read: Callable[[], str], write: Callable[[str], None]) -> N
 def _handed_in(line: Line, text: str, write: Callable[[str], None]) -> bool:
     try:
         line.say(text)
-    except TooLong as error:
+    except (TooLong, HandoverFailed) as error:
         write(str(error))
         return False
     return True

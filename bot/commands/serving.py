@@ -33,15 +33,14 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 def demo(host: Host = None, port: Port = None) -> None:
     """Serve with the sample documents and two demo accounts, whose one-time passwords are printed once."""
-    chosen = _overridden(host, port)
-    questions = chosen.quick_questions or DEMO_QUESTIONS
-    _run(chosen.model_copy(update={"quick_questions": questions}), prepare=_demo)
+    questions = settings().quick_questions or DEMO_QUESTIONS
+    _run(_overridden(host, port, quick_questions=questions), prepare=_demo)
 
 
-def _overridden(host: str | None, port: int | None) -> "Settings":
+def _overridden(host: str | None, port: int | None, **more: str) -> "Settings":
     from bot.settings import hand_down
 
-    hand_down(host=host, port=port)
+    hand_down(host=host, port=port, **more)
     return settings()
 
 

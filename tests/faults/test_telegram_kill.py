@@ -32,10 +32,12 @@ def kill_at_random_instants(module: str, target: str, api: BotApi, updates: int,
         for number in range(life * updates // kills, (life + 1) * updates // kills):
             said.append(f"第 {number} 问")
             api.say(100 + number % CHATS, said[-1])
-        api.wait(lambda before=before: "getUpdates" in [method for method, _ in api.calls[before:]], 120)
-        let_work(api, calls=chance.randint(0, 40), seconds=chance.uniform(0.0, 0.02))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        try:
+            api.wait(lambda before=before: "getUpdates" in [method for method, _ in api.calls[before:]], 120)
+            let_work(api, calls=chance.randint(0, 40), seconds=chance.uniform(0.0, 0.02))
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
     return said
 
 
