@@ -1,11 +1,12 @@
 """Chroma as the vector index: embedded, a directory for each generation, or a server."""
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx
 import numpy as np
@@ -55,7 +56,10 @@ class ChromaEmbedded:
 
 
 class ChromaServer:
-    """Collections NAME-PARTITION on a Chroma server (the Rust one, `chroma run`)."""
+    """Collections NAME-PARTITION on a Chroma server (the Rust one, `chroma run`).
+
+    Chroma has no authentication of its own; what stands in the URL is for the proxy before it.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = urlsplit(url)
@@ -101,7 +105,9 @@ class ChromaServer:
         secure = self._url.scheme == "https"
         port = self._url.port or (443 if secure else 80)
         try:
-            client = chromadb.HttpClient(str(self._url.hostname), port, secure, settings=_settings())
+            client = chromadb.HttpClient(
+                str(self._url.hostname), port, secure, headers=_credentials(self._url), settings=_settings()
+            )
         except Exception as error:
             raise Unreachable(f"Chroma at {self._url.hostname}:{port}: {error}") from error
         for session in _sessions(client):
@@ -179,6 +185,14 @@ def _close(client: Any) -> None:
     client.close()
     for session in sessions:
         session.close()
+
+
+def _credentials(url: SplitResult) -> dict[str, str]:
+    """`user:password@` in a URL as basic authentication (RFC 7617), `:token@` as a bearer's (RFC 6750)."""
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    if user:
+        return {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
+    return {"Authorization": f"Bearer {password}"} if password else {}
 
 
 def _settings() -> Any:
