@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -80,7 +80,8 @@ class Accounts:
         `address` is where the request came from. An unknown name, a wrong password and a disabled account look alike.
         """
         name = _plain(name)[:_LONGEST_NAME]
-        attempt = self._attempt(f"name:{name}", f"address:{address[:100]}")
+        limits = {f"name:{name}": FAILURES_OF_NAME, f"address:{address[:100]}": FAILURES_OF_ADDRESS}
+        attempt = self._attempt(limits)
         where = accounts.c.name == name
         with reading(self._engine) as connection:
             row = connection.execute(select(accounts).where(where)).one_or_none()
@@ -89,20 +90,22 @@ class Accounts:
             raise SignInRefused
         return self._signed_in(row, password, attempt)
 
-    def _attempt(self, *subjects: str) -> list[int]:
-        """Count an attempt as failed before it is made, so that many at once cannot slip through; its rows' ids."""
+    def _attempt(self, limits: Mapping[str, int]) -> list[int]:
+        """Count an attempt as failed before it is made, so that many at once cannot slip through; its rows' ids.
+
+        `limits`: how many failures each subject may have. Raises TooManyAttempts.
+        """
         at = self._clock()
         counted = sign_in_failures.c.failed_at > at - FAILURES_COUNT_FOR
         with writing(self._engine) as connection:
             connection.execute(delete(sign_in_failures).where(~counted))
             adding = insert(sign_in_failures).returning(sign_in_failures.c.id)
-            rows = [connection.execute(adding.values(subject=s, failed_at=at)).scalar_one() for s in subjects]
+            rows = [connection.execute(adding.values(subject=s, failed_at=at)).scalar_one() for s in limits]
         subject = sign_in_failures.c.subject
-        failures = select(subject, func.count()).where(counted, subject.in_(subjects)).group_by(subject)
+        failures = select(subject, func.count()).where(counted, subject.in_(list(limits))).group_by(subject)
         with reading(self._engine) as connection:
             counts = {row[0]: int(row[1]) for row in connection.execute(failures)}
-        limits = (FAILURES_OF_NAME, FAILURES_OF_ADDRESS)
-        if any(counts.get(each, 0) > limit for each, limit in zip(subjects, limits, strict=True)):
+        if any(counts.get(each, 0) > limit for each, limit in limits.items()):
             self._forget(sign_in_failures.c.id.in_(rows))
             raise TooManyAttempts
         return rows
@@ -148,12 +151,14 @@ class Accounts:
     def change_password(self, account: Account, old: str, new: str, keep_token: str = "") -> Account:
         """A new password; every other session of the account ends (`keep_token`: the one that may stay).
 
-        Raises SignInRefused for a wrong old password, WeakPassword.
+        Raises SignInRefused for a wrong old password, TooManyAttempts, WeakPassword.
         """
+        attempt = self._attempt({f"password:{account.id}": FAILURES_OF_NAME})
         with reading(self._engine) as connection:
             row = connection.execute(select(accounts).where(accounts.c.id == account.id)).one_or_none()
         if row is None or row.disabled or not self._verify(row.password_hash, old):
             raise SignInRefused
+        self._forget(sign_in_failures.c.id.in_(attempt))
         _check_strength(account.name, new, old)
         values = {"password_hash": self._hasher.hash(new), "must_change_password": False}
         unchanged = (accounts.c.id == account.id) & (accounts.c.password_hash == row.password_hash)

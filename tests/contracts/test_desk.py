@@ -275,6 +275,14 @@ def test_a_stale_owner_writes_nothing(house: House, zhang: Account, li: Account,
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_colleague_who_knows_the_epoch_is_no_owner(house: House, zhang: Account, li: Account, write: Write) -> None:
+    ticket = house.claimed(zhang)
+    with pytest.raises(StaleOwner):
+        write(house, ticket, li)
+    assert house.tickets.get(ticket.id) == ticket
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_an_owner_writes_nothing_after_he_resolved_it(house: House, zhang: Account, write: Write) -> None:
     ticket = house.resolved(zhang)
     with pytest.raises(WrongState):

@@ -108,6 +108,15 @@ def test_a_name_is_closed_after_five_failures_for_a_quarter_of_an_hour(desk: Acc
     desk.sign_in("zhang", PASSWORD, "10.0.0.99")
 
 
+def test_an_old_password_cannot_be_guessed_at_from_an_open_session(desk: Accounts) -> None:
+    account, _ = desk.create("zhang", "", Role.SPECIALIST, PASSWORD)
+    for _ in range(FAILURES_OF_NAME):
+        with pytest.raises(SignInRefused):
+            desk.change_password(account, WRONG, "a brand new secret")
+    with pytest.raises(TooManyAttempts):
+        desk.change_password(account, PASSWORD, "a brand new secret")
+
+
 def test_success_forgets_the_failures_of_a_name(desk: Accounts) -> None:
     desk.create("zhang", "", Role.SPECIALIST, PASSWORD)
     for _ in range(3):
