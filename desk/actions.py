@@ -68,10 +68,8 @@ class Action:
         self.hint("queue")
         self.hint(f"conversation:{changed.id}", message=None)
 
-    def say(self, draft: Draft | None) -> Message | None:
-        """Store a message, if there is one."""
-        if draft is None:
-            return None
+    def say(self, draft: Draft) -> Message:
+        """Store a message of this conversation. Raises TooLong."""
         stored = insert_message(self.connection, self.conversation, draft, self.at, self.push)
         self.hint(f"conversation:{self.conversation.id}", message=stored.id)
         if self.push:

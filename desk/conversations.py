@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from desk.actions import PUSH_CHANNELS, Actions
 from desk.bus import Bus
 from desk.errors import NotFound
 from desk.model import Applicant, Conversation, Holder, Message, Sender, TicketState
@@ -19,7 +20,6 @@ from desk.store import (
     conversation_of,
     find_applicant,
     find_conversation,
-    hold,
     insert_message,
     message_of,
     stored_message,
@@ -27,7 +27,6 @@ from desk.store import (
 from desk.tables import OPEN, UNHANDLED, applicants, conversations, messages, tickets
 from knowledge.database import reading, writing
 
-PUSH_CHANNELS = frozenset({"telegram"})  # messages are sent out to these; the others fetch theirs
 _ATTEMPTS = 5  # at opening a conversation that somebody else opens at the same instant
 
 
@@ -60,7 +59,8 @@ class Conversations:
         clock: Callable[[], datetime],
         push_channels: Collection[str] = PUSH_CHANNELS,
     ) -> None:
-        self._engine, self._bus, self._clock, self._push = engine, bus, clock, frozenset(push_channels)
+        self._engine, self._bus, self._clock = engine, bus, clock
+        self._actions = Actions(engine, bus, clock, push_channels)
 
     def applicant(self, channel: str, key: str, display_name: str = "", locale: str = "zh") -> Applicant:
         """The applicant a channel knows as `key`, made on first sight."""
@@ -128,12 +128,9 @@ class Conversations:
 
     def _announced(self, accepted: Accepted) -> Accepted:
         if not accepted.repeated:
-            self._announce(accepted.conversation.id, accepted.message.id)
+            self._bus.publish(f"conversation:{accepted.conversation.id}", {"message": accepted.message.id})
             self._bus.publish("inbox", {"message": accepted.message.id})
         return accepted
-
-    def _announce(self, conversation_id: str, message_id: int | None = None) -> None:
-        self._bus.publish(f"conversation:{conversation_id}", {"message": message_id})
 
     def unhandled(self, limit: int) -> list[Message]:
         """Applicants' messages that nobody has dealt with yet, oldest first."""
@@ -163,25 +160,12 @@ class Conversations:
         Nothing is stored where `answered` was handled before (it is answered at most once). Replies of the bot are
         dropped unless the bot holds the conversation at this very moment. Raises NotFound, TooLong.
         """
-        with writing(self._engine) as connection:
-            conversation = hold(connection, conversation_id, self._clock())
-            if conversation is None:
-                raise NotFound
-            if answered is not None and not self._handle(connection, answered):
+        drafts = [_draft(outgoing) for outgoing in replies]
+        with self._actions.on_conversation(conversation_id) as action:
+            if answered is not None and not self._handle(action.connection, answered):
                 return []
-            allowed = [r for r in replies if r.sender is not Sender.BOT or conversation.holder is Holder.BOT]
-            stored = [self._insert(connection, conversation, outgoing) for outgoing in allowed]
-        if stored:
-            self._announce(conversation_id, stored[-1].id)
-        if stored and conversation.channel in self._push:
-            self._bus.publish("deliveries", {"message": stored[-1].id})
-        return stored
-
-    def _insert(self, connection: Connection, conversation: Conversation, outgoing: Outgoing) -> Message:
-        if outgoing.sender not in (Sender.BOT, Sender.SYSTEM):
-            raise ValueError(f"a reply is the bot's or the system's, not the {outgoing.sender}'s")
-        draft = Draft(outgoing.sender, outgoing.text, body=outgoing.body)
-        return insert_message(connection, conversation, draft, self._clock(), conversation.channel in self._push)
+            bots_too = action.conversation.holder is Holder.BOT
+            return [action.say(draft) for draft in drafts if bots_too or draft.sender is not Sender.BOT]
 
     def message(self, message_id: int) -> Message:
         """One message, or NotFound."""
@@ -227,6 +211,12 @@ class Conversations:
         with reading(self._engine) as connection:
             row = connection.execute(select(conversations).where(where)).one_or_none()
         return None if row is None else conversation_of(row)
+
+
+def _draft(outgoing: Outgoing) -> Draft:
+    if outgoing.sender not in (Sender.BOT, Sender.SYSTEM):
+        raise ValueError(f"a reply is the bot's or the system's, not the {outgoing.sender}'s")
+    return Draft(outgoing.sender, outgoing.text, body=outgoing.body)
 
 
 def _opened(connection: Connection, applicant: Applicant, at: datetime) -> Conversation:

@@ -131,7 +131,8 @@ class Tickets:
     def _tell(self, action: Action, event: Event, name: str = "") -> None:
         applicant = find_applicant(action.connection, action.conversation.applicant_id)
         notices = self._notices.get(applicant.locale) or self._notices["zh"]
-        action.say(notices.draft(event, name))
+        if draft := notices.draft(event, name):
+            action.say(draft)
 
     def claim(self, ticket_id: str, account: Account) -> Ticket:
         """Take a queued ticket; of those who try at the same time one gets it, the others AlreadyClaimed.
@@ -167,9 +168,7 @@ class Tickets:
                 return stored
             first = func.coalesce(tickets.c.first_reply_at, action.at)
             action.own(Ownership(ticket_id, account, epoch), first_reply_at=first)
-            posted = action.say(draft)
-            assert posted is not None  # noqa: S101  (there is a draft)
-            return posted
+            return action.say(draft)
 
     def wait_for_applicant(self, ticket_id: str, account: Account, epoch: int) -> Ticket:
         """The owner can do no more until the applicant writes; his next message makes the ticket CLAIMED again."""
