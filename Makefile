@@ -24,11 +24,11 @@ run: $(VENV)/.installed  ## serve the demo on loopback; Ctrl-C stops it
 test: $(VENV)/.dev browser  ## every test that takes seconds, browser included
 	$(BIN)/python -m pytest -m 'not soak' $(ARGS)
 
-check: $(VENV)/.dev  ## format, lint, types, and which way imports point
+check: $(VENV)/.dev  ## format, lint, types, which way imports point, and what README says
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_project.py
 
 format: $(VENV)/.dev  ## bring the code into its form
 	$(BIN)/ruff format .

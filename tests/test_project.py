@@ -1,0 +1,124 @@
+"""What the project says of itself is true: README, example settings, Makefile and dependencies against the code."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.cli import app
+from bot.settings import described
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = ("bot", "desk", "knowledge", "retrieval")
+UNIMPORTED = {
+    "torch": "not ours to pin: the Makefile and the Dockerfile install a CPU build before the rest",
+    "onnx": "used by torch.onnx and onnxruntime.quantization",
+    "lxml": "named to BeautifulSoup",
+    "python-multipart": "used by FastAPI",
+    "psycopg": "named to SQLAlchemy",
+    "pypdfium2": "used by pdfplumber",
+    "pytest-asyncio": "pytest loads it",
+    "pytest-timeout": "pytest loads it",
+    "ruff": "a program",
+    "mypy": "a program",
+}
+
+
+@cache
+def project() -> dict[str, list[str]]:
+    """Requirements by the name of their group; "" is what everyone gets."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {"": declared["dependencies"], **declared["optional-dependencies"]}
+
+
+def declared(group: str) -> set[str]:
+    return {canonical(re.split(r"[\[<>=~! ]", requirement)[0]) for requirement in project()[group]}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(*folders: str) -> dict[str, str]:
+    """Top-level modules imported in `folders`, each with one file that does."""
+    found: dict[str, str] = {}
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [each.name for each in node.names]
+            else:
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found |= {name.split(".")[0]: str(path.relative_to(ROOT)) for name in names}
+    return found
+
+
+def undeclared(modules: dict[str, str], known: set[str]) -> list[str]:
+    owners = packages_distributions()
+    wanted = {module: {canonical(owner) for owner in owners.get(module, ())} for module in modules}
+    foreign = {module: names for module, names in wanted.items() if names and module not in sys.stdlib_module_names}
+    return [f"{modules[module]} imports {module}" for module, names in foreign.items() if not names & known]
+
+
+def test_each_import_is_declared() -> None:
+    known = declared("") | {"torch", "laofashi"}
+    assert undeclared(imported(*PACKAGES, "deploy"), known) == []
+    assert undeclared(imported("tests", "bench"), known | declared("dev")) == []
+    assert undeclared({"hypothesis": "somewhere"}, known)
+
+
+@pytest.mark.parametrize("group", ["", "dev"])
+def test_each_dependency_is_used(group: str) -> None:
+    owners = packages_distributions()
+    folders = (*PACKAGES, "deploy", *(("tests", "bench") if group else ()))
+    used = {canonical(owner) for module in imported(*folders) for owner in owners.get(module, ())}
+    assert declared(group) - used - set(UNIMPORTED) == set()
+
+
+def test_each_dependency_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text[text.index("dependencies = [") : text.index("[project.optional-dependencies]")]
+    assert [line for line in block.splitlines() if line.strip().startswith('"') and "  # " not in line] == []
+
+
+def test_readme_has_the_table_of_settings() -> None:
+    rows = [f"| `{name}` | {f'`{value}`' if value else ''} | {meaning} |" for name, value, meaning in described()]
+    assert [row for row in rows if row not in README] == [], "paste what `laofashi settings --markdown` prints"
+
+
+def test_example_environment_has_every_setting() -> None:
+    text = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+    blocks = [f"# {meaning}\n# {name}={value}\n" for name, value, meaning in described()]
+    assert [block for block in blocks if block not in text] == [], "paste what `laofashi settings --example` prints"
+
+
+def test_readme_names_every_command_and_no_other() -> None:
+    commands = set(typer.main.get_group(app).commands)
+    said = set(re.findall(r"`laofashi ([a-z][a-z-]*)", README)) | set(
+        re.findall(r"^(?:\S*bin/)?laofashi ([a-z][a-z-]*)", README, re.M)
+    )
+    assert said == commands
+
+
+def test_readme_names_every_target_and_no_other() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.M)) == targets
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_scripts_are_well_formed() -> None:
+    subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["make", "--dry-run", "--always-make", "run", "test", "check"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
