@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from retrieval.index import Index
 from retrieval.vectors import connect_vectors
 
 pytestmark = pytest.mark.model
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -28,16 +31,16 @@ def server(tmp_path: Path) -> Iterator[ChromaServer]:
 
 @pytest.fixture
 def machine(
-    sqlite_engine: Engine, embedder: Embedder, server: ChromaServer, tmp_path: Path, clock: Clock
+    engine: Engine, embedder: Embedder, server: ChromaServer, tmp_path: Path, clock: Clock
 ) -> Iterator[Callable[[str], Index]]:
     """Opens the index as another machine would, with files of its own."""
     opened: list[Index] = []
 
     def open_index(name: str) -> Index:
-        opened.append(Index(sqlite_engine, embedder, tmp_path / name, clock, server.url))
+        opened.append(Index(engine, embedder, tmp_path / name, clock, server.url))
         return opened[-1]
 
-    put_all(DocumentStore(sqlite_engine, clock))
+    put_all(DocumentStore(engine, clock))
     yield open_index
     for each in opened:
         each.close()
@@ -54,14 +57,15 @@ def well(index: Index) -> bool:
     return False
 
 
+@on_sqlite
 def test_the_server_answers_as_the_embedded_index_does(
-    machine: Callable[[str], Index], sqlite_engine: Engine, embedder: Embedder, tmp_path: Path, clock: Clock
+    machine: Callable[[str], Index], engine: Engine, embedder: Embedder, tmp_path: Path, clock: Clock
 ) -> None:
     index = machine("a")
     index.publish()
     assert index.trouble == ""
     served = answers(index)
-    with closing(Index(sqlite_engine, embedder, tmp_path / "embedded", clock)) as embedded:
+    with closing(Index(engine, embedder, tmp_path / "embedded", clock)) as embedded:
         embedded.publish(full=True)
         assert answers(embedded) == served
 
@@ -78,10 +82,23 @@ def test_another_machine_adopts_what_is_published(machine: Callable[[str], Index
     assert not first.refresh()
 
 
+@on_postgresql
+def test_two_machines_publish_one_after_the_other(machine: Callable[[str], Index]) -> None:
+    indexes = [machine("a"), machine("b")]
+    with ThreadPoolExecutor(2) as threads:
+        shown = list(threads.map(lambda index: index.publish(full=True), indexes))
+    assert {each.revision for each in shown} == {1, 2}
+    for index in indexes:
+        index.refresh()
+        assert well(index)
+    assert answers(indexes[0]) == answers(indexes[1])
+
+
+@on_sqlite
 def test_while_the_server_is_away_an_exact_scan_answers(
     machine: Callable[[str], Index],
     server: ChromaServer,
-    sqlite_engine: Engine,
+    engine: Engine,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -92,7 +109,7 @@ def test_while_the_server_is_away_an_exact_scan_answers(
     server.stop()
     assert answers(index) == said
     assert "unreachable" in index.trouble
-    put(DocumentStore(sqlite_engine, clock), "托育", "三岁以下婴幼儿可以申请社区托育。")
+    put(DocumentStore(engine, clock), "托育", "三岁以下婴幼儿可以申请社区托育。")
     assert index.publish().generation == published.generation
     assert "托育" in index.search("托育", 1)[0].chunk.text
     server.start()
@@ -100,6 +117,7 @@ def test_while_the_server_is_away_an_exact_scan_answers(
     assert index.published.generation == published.generation
 
 
+@on_sqlite
 def test_old_generations_leave_the_server_and_strangers_stay(
     machine: Callable[[str], Index], server: ChromaServer, tmp_path: Path, embedder: Embedder
 ) -> None:
