@@ -72,17 +72,17 @@ class Index:
 
     # searching
 
-    def candidates(self, text: str, k: int = DEPTH, as_of: date | None = None) -> Candidates:
+    def candidates(self, text: str, k: int = DEPTH, as_of: date | None = None, *, dead: bool = False) -> Candidates:
         """The best `k` of the keyword side and of the vector side, unranked, out of what is in force on `as_of`.
 
-        None means today in Shanghai. The hot path: no SQL unless midnight has passed since the last question.
+        None means today in Shanghai; `dead` asks for what is not in force that day instead. The hot path: no SQL unless midnight has passed since the last question.
         """
         text = text[:LONGEST]
         words, vector = tokens(text), self._embedder.embed_query(text)
         while not (snapshot := self._current()).begin():
             pass  # dropped between the two: the next one is there already
         try:
-            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day))
+            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day, dead))
         finally:
             snapshot.end()
         if snapshot.trouble:

@@ -26,12 +26,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question ready to be searched: `k` best of each side, of what is in force on `day`."""
+    """A question ready to be searched: `k` best of each side, of what is in force on `day`.
+
+    `dead` asks instead for what is *not* in force that day, so that the bot can say that a rule has ended.
+    """
 
     tokens: list[str]
     vector: Vectors
     k: int
     day: date
+    dead: bool = False
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Snapshot:
     generation: Generation | None
     overlay: Partition
     moved: frozenset[str] = frozenset()
-    _masks: dict[tuple[str, date], Mask] = field(default_factory=dict)
+    _masks: dict[tuple[str, date, bool], Mask] = field(default_factory=dict)
     _readers: int = 0
     _dropped: bool = False
     _counting: threading.Lock = field(default_factory=threading.Lock)
@@ -90,7 +94,7 @@ class Snapshot:
     def search(self, query: Query) -> Candidates:
         """The best of both sides out of everything in force on the query's day."""
         idf = self._reference_idf()
-        names = ("current",) if query.day == self.day else ("current", "rest")
+        names = ("current",) if query.day == self.day and not query.dead else ("current", "rest")
         places: list[tuple[Partition, int]] = []
         bm25: list[Scores] = [np.empty(0, np.float32)]
         cosine: list[Scores] = [np.empty(0, np.float32)]
@@ -108,7 +112,7 @@ class Snapshot:
 
     def _search_one(self, name: str, partition: Partition, query: Query, idf: Idf) -> tuple[Rows, dict[int, float]]:
         """Living rows of one partition, and the BM25 of each."""
-        alive = self._alive(name, partition, query.day)
+        alive = self._alive(name, partition, query)
         if not alive.any():
             return np.empty(0, np.int64), {}
         weigh = None if partition.keywords is self._reference().keywords else idf
@@ -143,17 +147,18 @@ class Snapshot:
             asked *= 4
         return partition.nearest(query.vector, query.k, alive[partition.documents])
 
-    def _alive(self, name: str, partition: Partition, day: date) -> Mask:
-        """Which documents of a partition are shown from it and in force on `day`."""
-        known = self._masks.get((name, day))
+    def _alive(self, name: str, partition: Partition, query: Query) -> Mask:
+        """Which documents of a partition are shown from it and in force on the query's day, or not where it asks so."""
+        key = (name, query.day, query.dead)
+        known = self._masks.get(key)
         if known is None:
-            known = np.array([self._lives(name, each, day) for each in partition.document_ids], dtype=np.bool_)
+            known = np.array([self._lives(name, each, query) for each in partition.document_ids], dtype=np.bool_)
             if len(self._masks) > _DAYS_KEPT:
                 self._masks.clear()
-            self._masks[name, day] = known
+            self._masks[key] = known
         return known
 
-    def _lives(self, name: str, document_id: str, day: date) -> bool:
+    def _lives(self, name: str, document_id: str, query: Query) -> bool:
         if document_id not in self.shown:
             return False
         version, metadata = self.shown[document_id]
@@ -161,7 +166,7 @@ class Snapshot:
             mine = self.generation.manifest.versions.get(document_id) == version
             if not mine or (name == "rest" and document_id in self.moved):
                 return False
-        return standing_on(metadata, day) is Standing.IN_FORCE
+        return (standing_on(metadata, query.day) is Standing.IN_FORCE) is not query.dead
 
     def _partition(self, name: str) -> Partition | None:
         if name == "overlay":
