@@ -199,8 +199,9 @@ def test_no_history_breaks_an_invariant(emptied_engine: Engine, clock: Clock) ->
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1_800)
 def test_no_long_history_breaks_an_invariant(emptied_engine: Engine, clock: Clock) -> None:
-    run(histories(House(emptied_engine, clock)), examples=400, steps=80)
+    run(histories(House(emptied_engine, clock)), examples=200, steps=80)
 
 
 class BotNeverLooks(Histories):
