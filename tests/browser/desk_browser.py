@@ -1,39 +1,13 @@
-"""A headless Chromium for the desk's browser tests, and steps they share."""
+"""Steps the desk's browser tests share."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from deskapp import PASSWORD
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--auto-accept-this-tab-capture",
-]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 30_000  # ms, for a busy machine
-
-expect.set_options(timeout=PATIENCE)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def opened(browser: Browser, base: str, size: dict[str, int] = DESKTOP, **options: object) -> Page:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import DESKTOP, PHONE, chromium, opened, quiet, sign_in, until
+from desk_browser import DESKTOP, PHONE, opened, quiet, sign_in, until
 from deskapp import PASSWORD, Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
@@ -15,12 +15,6 @@ from desk.model import Holder, Role, Sender
 
 pytestmark = pytest.mark.browser
 SUBLEASE = "我租的店面是转租的，能办食品经营许可证吗"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

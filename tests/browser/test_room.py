@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import DESKTOP, PHONE, chromium, opened, quiet, until
+from desk_browser import DESKTOP, PHONE, opened, quiet, until
 from deskapp import Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
@@ -15,12 +15,6 @@ from desk.model import ShareState
 from desk.screenshare import Links
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 class Room:
