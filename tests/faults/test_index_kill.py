@@ -80,6 +80,7 @@ def survive(kills: list[Kill], open_index: Callable[[], Index], store: DocumentS
     serving = open_index()
     serving.publish()
     database = store.engine.url.render_as_string()
+    interrupted = 0
     for round_, kill in enumerate(kills):
         said, shown = answers(serving), serving.published
         put(store, "居住证", *RESIDENCE, f"第{round_}次修改：签注办法另行规定。")
@@ -89,12 +90,14 @@ def survive(kills: list[Kill], open_index: Callable[[], Index], store: DocumentS
         if afresh.published.revision != shown.revision:  # it had published just before the kill
             serving.refresh()
             assert answers(afresh) == answers(serving)
-            continue
-        serving.refresh()
-        assert answers(serving) == said
-        assert answers(afresh) == said
+        else:
+            serving.refresh()
+            assert answers(serving) == said
+            assert answers(afresh) == said
+            interrupted += 1
         assert afresh.trouble == serving.trouble == ""
         afresh.close()
+    assert interrupted >= len(kills) // 2
     last = open_index()
     put(store, "老年津贴", *ELDERLY, "六十五岁老人的津贴改由街道发放。")
     assert last.publish(full=True).revision > shown.revision
@@ -108,14 +111,14 @@ def test_killed_between_any_two_steps(open_index: Callable[[], Index], store: Do
 
 
 def test_killed_at_random(open_index: Callable[[], Index], store: DocumentStore, home: Path) -> None:
-    survive([kill_at(random.uniform(1.0, 5.0)) for _ in range(2)], open_index, store, home)
+    survive([kill_at(random.uniform(0.5, 3.0)) for _ in range(2)], open_index, store, home)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_killed_at_random_fifty_times(open_index: Callable[[], Index], store: DocumentStore, home: Path) -> None:
     after = [kill_after(lines) for lines in range(STEPS + 1)]
-    survive(after + [kill_at(random.uniform(0.3, 8.0)) for _ in range(50 - len(after))], open_index, store, home)
+    survive(after + [kill_at(random.uniform(0.3, 6.0)) for _ in range(50 - len(after))], open_index, store, home)
 
 
 def test_a_naive_writer_fails_the_same_kill(embedder: Embedder, tmp_path: Path) -> None:
