@@ -15,15 +15,20 @@ from retrieval.partition import Partition
 class Candidates:
     """n candidates in no order: the best of the keyword side and of the vector side together.
 
-    `bm25` and `cosine` (n,) are there for every candidate, whichever side found it. `tokens` are the question's,
-    `idf` weighs each as the largest part of the index does.
+    `bm25`, `document_bm25` (of the whole document against all others) and `cosine` (n,) are there for every candidate,
+    whichever side found it. `tokens` are the question's, without stop words; `idf` weighs each as the largest part of
+    the index does, `document_idf` is their sum, repeats counted, over documents instead of chunks. `whitened` tells
+    the two scales of `cosine` apart: unrelated texts have about 0 if so, and .6 to .7 if not.
     """
 
     tokens: list[str]
     idf: dict[str, float]
+    document_idf: float
     bm25: Scores
+    document_bm25: Scores
     cosine: Scores
     places: list[tuple[Partition, int]]
+    whitened: bool = False
 
     def __len__(self) -> int:
         return len(self.places)
@@ -45,27 +50,43 @@ class Candidates:
 
     def passage(self, i: int, score: float) -> Passage:
         """Candidate `i` with its score of this search and its raw numbers."""
-        signals = {"bm25": float(self.bm25[i]), "cosine": float(self.cosine[i]), "query_idf": self.query_idf}
+        signals = {
+            "bm25": float(self.bm25[i]),
+            "document_bm25": float(self.document_bm25[i]),
+            "cosine": float(self.cosine[i]),
+            "query_idf": self.query_idf,
+            "document_idf": self.document_idf,
+            "whitened": float(self.whitened),
+        }
         return Passage(self.chunk(i), score, signals)
 
 
 Fuse = Callable[[Candidates], Scores]
 
 
-def fuse_evenly(found: Candidates) -> Scores:
-    """Each side over its best, half and half; (n,) in [0, 1]."""
-    return 0.5 * _over_best(found.bm25) + 0.5 * _over_best(found.cosine)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one partition gave: `rows` (n,) with their numbers (n,)."""
+
+    partition: Partition
+    rows: Rows
+    bm25: Scores
+    document_bm25: Scores
+    cosine: Scores
+
+    @property
+    def places(self) -> list[tuple[Partition, int]]:
+        return [(self.partition, row) for row in self.rows.tolist()]
 
 
-def _over_best(scores: Scores) -> Scores:
-    best = float(scores.max(initial=0.0))
-    return np.clip(scores, 0, None) / best if best else np.zeros_like(scores)
-
-
-def gathered(
-    partition: Partition, rows: Rows, bm25: dict[int, float], vector: Vectors
-) -> tuple[list[tuple[Partition, int]], Scores, Scores]:
-    """Places, BM25 and cosine of `rows`."""
-    listed = rows.tolist()
-    cosine = np.asarray(partition.vectors[rows], dtype=np.float32) @ vector
-    return [(partition, row) for row in listed], np.array([bm25[row] for row in listed], dtype=np.float32), cosine
+def gathered(partition: Partition, bm25: dict[int, float], document_bm25: dict[int, float], vector: Vectors) -> Found:
+    """The rows of `bm25` with the BM25 of their documents, by place, and their cosine."""
+    rows = np.fromiter(bm25, np.int64, len(bm25))
+    documents = partition.documents[rows].tolist()
+    return Found(
+        partition,
+        rows,
+        np.fromiter(bm25.values(), np.float32, len(bm25)),
+        np.array([document_bm25[document] for document in documents], dtype=np.float32),
+        np.asarray(partition.vectors[rows], dtype=np.float32) @ vector,
+    )

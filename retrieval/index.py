@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 
 from knowledge.database import reading, writing
 from knowledge.store import DocumentStore
-from retrieval.candidates import Candidates, Fuse, fuse_evenly
+from retrieval.candidates import Candidates, Fuse
 from retrieval.embedding import Embedder
+from retrieval.fusion import fuse, question_tokens
 from retrieval.generations import BuildFailed, Generation, Generations
 from retrieval.loading import Snapshots
 from retrieval.model import Passage
@@ -31,7 +32,6 @@ from retrieval.staging import (
     stage,
     staged_counts,
 )
-from retrieval.tokens import tokens
 
 LONGEST = 1000  # characters of a question that are searched for
 DEPTH = 100  # candidates asked of each side
@@ -68,17 +68,18 @@ class Index:
         self._mending: threading.Thread | None = None
         self._tried = -RETRY_SECONDS
         self._closed = False
-        self.fuse: Fuse = fuse_evenly
+        self.fuse: Fuse = fuse
 
     # searching
 
     def candidates(self, text: str, k: int = DEPTH, as_of: date | None = None, *, dead: bool = False) -> Candidates:
         """The best `k` of the keyword side and of the vector side, unranked, out of what is in force on `as_of`.
 
-        None means today in Shanghai; `dead` asks for what is not in force that day instead. The hot path: no SQL unless midnight has passed since the last question.
+        None means today in Shanghai; `dead` asks for what is not in force that day instead. The hot path: no SQL unless
+        midnight has passed since the last question.
         """
         text = text[:LONGEST]
-        words, vector = tokens(text), self._embedder.embed_query(text)
+        words, vector = question_tokens(text), self._embedder.embed_query(text)
         while not (snapshot := self._current()).begin():
             pass  # dropped between the two: the next one is there already
         try:

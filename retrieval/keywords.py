@@ -73,20 +73,35 @@ class KeywordIndex:
         return np.array(rows, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
 
 
+class KeywordWriter:
+    """Takes rows of tokens in any order: into `folder`, made if missing, or into memory where None."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+        self._writer = self._index.writer(WRITER_BYTES, 1)
+
+    def add(self, row: int, tokens: Iterable[str]) -> None:
+        """One row; `row` is the number it will be found by."""
+        document = tantivy.Document()
+        document.add_unsigned("row", row)
+        document.add_text("body", " ".join(tokens))
+        self._writer.add_document(document)
+
+    def finish(self) -> KeywordIndex:
+        """The index of what was added; nothing can be added any more."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        return KeywordIndex(self._index)
+
+
 def build_keywords(rows: Iterable[Sequence[str]], folder: Path | None = None) -> KeywordIndex:
     """Index the tokens of each row, numbered from 0: into `folder`, made if missing, or into memory where None."""
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder) if folder else None)
-    writer = index.writer(WRITER_BYTES, 1)
+    writer = KeywordWriter(folder)
     for number, tokens in enumerate(rows):
-        document = tantivy.Document()
-        document.add_unsigned("row", number)
-        document.add_text("body", " ".join(tokens))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
-    return KeywordIndex(index)
+        writer.add(number, tokens)
+    return writer.finish()
 
 
 def open_keywords(folder: Path) -> KeywordIndex:

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.chunks import embedded_text
-from retrieval.keywords import KeywordIndex, Rows, build_keywords, open_keywords
+from retrieval.keywords import KeywordIndex, KeywordWriter, Rows, open_keywords
 from retrieval.model import Chunk
 from retrieval.tokens import tokens
+from retrieval.whitening import Whitening
 
 _ARRAYS = ("ids", "documents", "vectors", "offsets", "blob")
 
@@ -22,8 +23,9 @@ class Partition:
     """n chunks, their rows ordered by chunk id.
 
     `ids` are the chunk ids as numbers (n,), `documents` each row's place in `document_ids`, `vectors` (n, dimensions)
-    float16 in files and float32 in memory, all zero where not embedded yet; row i of the chunks' own words is JSON at
-    `blob[offsets[i]:offsets[i + 1]]`.
+    float16 in files and float32 in memory, whitened, all zero where not embedded yet; row i of the chunks' own words is
+    JSON at `blob[offsets[i]:offsets[i + 1]]`. `keywords` has a row for each chunk, `document_keywords` one for each
+    place in `document_ids`, with the words of all its chunks, a heading counted once.
     """
 
     ids: npt.NDArray[np.uint64]
@@ -33,6 +35,7 @@ class Partition:
     blob: npt.NDArray[np.uint8]
     document_ids: list[str]
     keywords: KeywordIndex
+    document_keywords: KeywordIndex
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -64,32 +67,53 @@ class Partition:
 
 
 def make_partition(
-    rows: Iterable[tuple[Chunk, bytes | None]], dimensions: int, folder: Path | None = None
+    rows: Iterable[tuple[Chunk, bytes | None]],
+    dimensions: int,
+    folder: Path | None = None,
+    whitening: Whitening | None = None,
 ) -> Partition:
     """Lay out chunks with their stored float16 vectors (None: not embedded): into `folder`, or into memory."""
     packed, document_ids = _packed(sorted(rows, key=lambda row: row[0].id), dimensions)
+    if whitening:
+        packed["vectors"] = whitening.passages(packed["vectors"])
+    if folder:
+        folder.mkdir(parents=True)
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", packed[name])
+        (folder / "documents.json").write_text(json.dumps(document_ids), encoding="utf-8")
+    nothing = KeywordWriter().finish()
+    made = Partition(**packed, document_ids=document_ids, keywords=nothing, document_keywords=nothing)
     if not folder:
-        made = Partition(**packed, document_ids=document_ids, keywords=build_keywords([])).in_memory()
-        return replace(made, keywords=build_keywords(_tokens(made)))
-    folder.mkdir(parents=True)
-    for name in _ARRAYS:
-        np.save(folder / f"{name}.npy", packed[name])
-    (folder / "documents.json").write_text(json.dumps(document_ids), encoding="utf-8")
-    made = Partition(**packed, document_ids=document_ids, keywords=build_keywords([]))
-    return replace(made, keywords=build_keywords(_tokens(made), folder / "keywords"))
+        made = made.in_memory()
+    by_chunk, by_document = _keywords(made, folder)
+    return replace(made, keywords=by_chunk, document_keywords=by_document)
 
 
 def open_partition(folder: Path) -> Partition:
     """Map the files `make_partition` wrote. Raises OSError or ValueError where they cannot be read."""
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
     document_ids = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
-    return Partition(**arrays, document_ids=document_ids, keywords=open_keywords(folder / "keywords"))
+    by_chunk, by_document = open_keywords(folder / "keywords"), open_keywords(folder / "document_keywords")
+    return Partition(**arrays, document_ids=document_ids, keywords=by_chunk, document_keywords=by_document)
 
 
-def _tokens(partition: Partition) -> Iterable[list[str]]:
-    for row in range(len(partition)):
-        chunk = partition.chunk(row)
-        yield tokens(embedded_text(chunk.heading, chunk.text))
+def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, KeywordIndex]:
+    """The keyword indexes by chunk and by document, each chunk read and cut into words once."""
+    by_chunk = KeywordWriter(folder / "keywords" if folder else None)
+    by_document = KeywordWriter(folder / "document_keywords" if folder else None)
+    rows = np.argsort(partition.documents, kind="stable").tolist()
+    for document, its in groupby(rows, key=lambda row: int(partition.documents[row])):
+        headings: dict[str, list[str]] = {}
+        words: list[str] = []
+        for row in its:
+            chunk = partition.chunk(row)
+            if chunk.heading not in headings:
+                headings[chunk.heading] = tokens(chunk.heading)
+            own = tokens(chunk.text)
+            by_chunk.add(row, headings[chunk.heading] + own)
+            words += own
+        by_document.add(document, chain(words, *headings.values()))
+    return by_chunk.finish(), by_document.finish()
 
 
 def _packed(rows: Sequence[tuple[Chunk, bytes | None]], dimensions: int) -> tuple[dict[str, Any], list[str]]:

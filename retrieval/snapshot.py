@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from knowledge.model import Metadata, Standing
 from knowledge.validity import standing_on
-from retrieval.candidates import Candidates, gathered
+from retrieval.candidates import Candidates, Found, gathered
 from retrieval.embedding import Vectors
 from retrieval.generations import Generation
 from retrieval.keywords import Idf, Rows, Scores
 from retrieval.partition import Partition
 from retrieval.staging import Published
 from retrieval.vectors import CannotOpen, Unreachable
+from retrieval.whitening import Whitening
 
 Mask = npt.NDArray[np.bool_]
 _DAYS_KEPT = 64
@@ -43,7 +44,8 @@ class Snapshot:
     """The published generation, and in memory, as the overlay, what is shown but not in it.
 
     `day` is the day it was put together for; `shown` the version and metadata of each document. Documents of `rest`
-    that have come into force since the generation was built are in the overlay, too (`moved`).
+    that have come into force since the generation was built are in the overlay, too (`moved`). `whitening` is what the
+    vectors of both went through.
     """
 
     published: Published
@@ -52,6 +54,7 @@ class Snapshot:
     generation: Generation | None
     overlay: Partition
     moved: frozenset[str] = frozenset()
+    whitening: Whitening = field(default_factory=Whitening)
     _masks: dict[tuple[str, date, bool], Mask] = field(default_factory=dict)
     _readers: int = 0
     _dropped: bool = False
@@ -93,35 +96,39 @@ class Snapshot:
 
     def search(self, query: Query) -> Candidates:
         """The best of both sides out of everything in force on the query's day."""
-        idf = self._reference_idf()
+        query = replace(query, vector=self.whitening.question(query.vector))
         names = ("current",) if query.day == self.day and not query.dead else ("current", "rest")
-        places: list[tuple[Partition, int]] = []
-        bm25: list[Scores] = [np.empty(0, np.float32)]
-        cosine: list[Scores] = [np.empty(0, np.float32)]
-        for name in (*names, "overlay"):
-            partition = self._partition(name)
-            if partition is None or not len(partition):
-                continue
-            rows, scores = self._search_one(name, partition, query, idf)
-            its_places, its_bm25, its_cosine = gathered(partition, rows, scores, query.vector)
-            places += its_places
-            bm25.append(its_bm25)
-            cosine.append(its_cosine)
-        known = {token: idf(token) for token in set(query.tokens)}
-        return Candidates(query.tokens, known, np.concatenate(bm25), np.concatenate(cosine), places)
+        parts = [(name, self._partition(name)) for name in (*names, "overlay")]
+        found = [self._search_one(name, part, query) for name, part in parts if part is not None and len(part)]
+        reference = self._reference()
+        return Candidates(
+            tokens=query.tokens,
+            idf={token: reference.keywords.idf(token) for token in set(query.tokens)},
+            document_idf=sum(reference.document_keywords.idf(token) for token in query.tokens),
+            bm25=_joined([each.bm25 for each in found]),
+            document_bm25=_joined([each.document_bm25 for each in found]),
+            cosine=_joined([each.cosine for each in found]),
+            places=[place for each in found for place in each.places],
+            whitened=self.whitening.changes,
+        )
 
-    def _search_one(self, name: str, partition: Partition, query: Query, idf: Idf) -> tuple[Rows, dict[int, float]]:
-        """Living rows of one partition, and the BM25 of each."""
+    def _search_one(self, name: str, partition: Partition, query: Query) -> Found:
+        """The best living rows of one partition, weighed as in the reference partition."""
         alive = self._alive(name, partition, query)
         if not alive.any():
-            return np.empty(0, np.int64), {}
-        weigh = None if partition.keywords is self._reference().keywords else idf
+            return gathered(partition, {}, {}, query.vector)
+        reference = self._reference()
+        largest = partition.keywords is reference.keywords
+        weigh = None if largest else reference.keywords.idf
         by_words, scores = self._by_words(partition, query, alive, weigh)
         by_vector = self._by_vector(name, partition, query, alive)
         found = dict(zip(by_words.tolist(), scores.tolist(), strict=True))
         more = [row for row in by_vector.tolist() if row not in found]
         found |= partition.keywords.scores(query.tokens, more, weigh)
-        return np.fromiter(found, np.int64, len(found)), found
+        documents = np.unique(partition.documents[list(found)]).tolist() if found else []
+        weigh = None if largest else reference.document_keywords.idf
+        by_document = partition.document_keywords.scores(query.tokens, documents, weigh)
+        return gathered(partition, found, by_document, query.vector)
 
     def _by_words(self, partition: Partition, query: Query, alive: Mask, idf: Idf | None) -> tuple[Rows, Scores]:
         asked = query.k
@@ -178,5 +185,6 @@ class Snapshot:
         parts = [*self.generation.partitions.values()] if self.generation else []
         return max([*parts, self.overlay], key=len)
 
-    def _reference_idf(self) -> Idf:
-        return self._reference().keywords.idf
+
+def _joined(scores: list[Scores]) -> Scores:
+    return np.concatenate([np.empty(0, np.float32), *scores])

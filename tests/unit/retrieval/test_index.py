@@ -63,7 +63,7 @@ def test_the_right_clause_comes_first_and_carries_both_numbers(index: Index, sto
         assert text in best.chunk.text
         assert best.chunk.document_id == ids[name]
         assert store.clause(best.chunk.clause_id)
-        assert set(best.signals) == {"bm25", "cosine", "query_idf"}
+        assert set(best.signals) == {"bm25", "document_bm25", "cosine", "query_idf", "document_idf", "whitened"}
         assert 0 < best.signals["bm25"] < best.signals["query_idf"] * 2.2
         assert 0.5 < best.signals["cosine"] <= 1
 

@@ -1,0 +1,112 @@
+"""Whitening (白化): spread the vectors of a corpus evenly, so that cosine tells its texts apart.
+
+Sentence vectors crowd into a narrow cone: unrelated texts score 0.6–0.7. After Su et al. 2021, "Whitening Sentence
+Representations for Better Semantics and Faster Retrieval" (arXiv 2103.15316), but softly, with two means.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.embedding import Embedder, Vectors
+
+ENOUGH = 500  # vectors; of fewer the spread is mostly chance
+STRENGTH = 0.4  # 0 leaves the spread as it is, 1 makes it even; of .2, .3, .4, .5 the best on the three sets together
+FLOOR = 0.5  # of the mean variance, added to each: directions hardly used are mostly noise
+SNIPPETS = 1000
+_BLOCK = 8192  # rows at a time
+_ENDS = re.compile(r"[，。；！？：、\s]+")
+_SHORT, _LONG = 8, 40  # characters, as questions have
+
+
+@dataclass(frozen=True, slots=True)
+class Whitening:
+    """A change of coordinates: v ↦ normalise((v − mean) · matrix); without a matrix it changes nothing.
+
+    `passage_mean` and `question_mean` (d,), `matrix` (d, d), float32. Questions have a mean of their own, for short
+    texts lie elsewhere: with the passages' mean, dense nDCG@10 on citizens' messages is .62, with their own .67.
+    """
+
+    passage_mean: Vectors = field(default_factory=lambda: np.empty(0, np.float32))
+    question_mean: Vectors = field(default_factory=lambda: np.empty(0, np.float32))
+    matrix: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
+
+    @property
+    def changes(self) -> bool:
+        """Whether it does anything."""
+        return bool(self.matrix.size)
+
+    def passages(self, vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Vectors (n, d) as they are to be indexed, of the same type; one of zeros (not embedded) stays so."""
+        if not self.changes:
+            return vectors
+        changed = np.zeros_like(vectors)
+        for start in range(0, len(vectors), _BLOCK):
+            part = np.asarray(vectors[start : start + _BLOCK], dtype=np.float32)
+            known = part.any(axis=1)
+            changed[start : start + _BLOCK][known] = _unit((part[known] - self.passage_mean) @ self.matrix)
+        return changed
+
+    def question(self, vector: Vectors) -> Vectors:
+        """The vector (d,) of a question as it is to be searched with."""
+        return _unit((vector - self.question_mean) @ self.matrix) if self.changes else vector
+
+    def to_bytes(self) -> bytes:
+        """As `from_bytes` reads it; a megabyte for 512 dimensions."""
+        written = io.BytesIO()
+        np.savez(written, passage_mean=self.passage_mean, question_mean=self.question_mean, matrix=self.matrix)
+        return written.getvalue()
+
+    @classmethod
+    def from_bytes(cls, written: bytes | None) -> "Whitening":
+        """None gives the one that changes nothing. Raises ValueError where it cannot be read."""
+        if written is None:
+            return cls()
+        try:
+            with np.load(io.BytesIO(written)) as stored:
+                return cls(**{name: stored[name] for name in ("passage_mean", "question_mean", "matrix")})
+        except Exception as error:  # zipfile, numpy and zlib each raise their own
+            raise ValueError(f"the whitening cannot be read: {error}") from error
+
+
+def fitted(vectors: Vectors, question_mean: Vectors | None) -> Whitening:
+    """The whitening of passages' vectors (n, d), with the mean of what questions look like (d,).
+
+    Fewer than ENOUGH vectors, or no such mean, give one that changes nothing.
+    """
+    vectors = vectors[vectors.any(axis=1)]
+    if len(vectors) < ENOUGH or question_mean is None:
+        return Whitening()
+    mean = vectors.mean(axis=0)
+    spread = vectors - mean
+    variances, directions = np.linalg.eigh(spread.T @ spread / len(vectors))
+    floor = FLOOR * float(variances.mean())
+    matrix = directions * (np.maximum(variances, 0) + floor) ** (-STRENGTH / 2)
+    return Whitening(mean, question_mean.astype(np.float32), matrix.astype(np.float32))
+
+
+def snippets(texts: Iterable[str]) -> list[str]:
+    """One phrase of each text, as long as questions are, from its middle; none of a text that has no such phrase."""
+    found = []
+    for text in texts:
+        phrases = [phrase for phrase in _ENDS.split(text) if _SHORT <= len(phrase) <= _LONG]
+        if phrases:
+            found.append(phrases[len(phrases) // 2])
+    return found
+
+
+def question_mean(texts: Iterable[str], embedder: Embedder) -> Vectors | None:
+    """Where questions about `texts` lie: the mean vector (d,) of their snippets, embedded as questions are."""
+    vectors = [embedder.embed_query(snippet) for snippet in snippets(texts)]
+    return np.mean(vectors, axis=0, dtype=np.float32) if vectors else None
+
+
+def _unit(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: npt.NDArray[Any] = vectors / np.maximum(lengths, 1e-12)
+    return unit
