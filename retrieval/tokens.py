@@ -24,5 +24,9 @@ def tokens(text: str) -> list[str]:
     A two-character word counts twice, once of each kind, which is the weight that was measured.
     """
     plain = normalised(text)
-    words = [word for word in rjieba.cut(plain, False) if _RUN.search(word)]
-    return words + [run[i : i + 2] for run in _RUN.findall(plain) for i in range(len(run) - 1)]
+    return words(plain) + [run[i : i + 2] for run in _RUN.findall(plain) for i in range(len(run) - 1)]
+
+
+def words(plain: str) -> list[str]:
+    """The words of text that is already `normalised`, by dictionary alone."""
+    return [word for word in rjieba.cut(plain, False) if _RUN.search(word)]

@@ -1,0 +1,152 @@
+"""Whether each sentence of a phrased answer stands in the passage it cites; what does not is withdrawn.
+
+A lexical check, on purpose: it can be read, it costs a millisecond, and it cannot be talked round. Sentences it cannot
+follow are withdrawn too; the applicant then reads the clause's own words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval.alignment import nearest, numbers_belong
+from retrieval.coherence import keeps_together
+from retrieval.polarity import agrees
+from retrieval.quantities import facts, plain
+from retrieval.segments import Segment, Stretch, content, parts, segments
+
+MAX_SENTENCES = 4
+MAX_CHARACTERS = 220  # of one sentence
+FLOOR = 0.6  # of a sentence's content words that its passage must hold
+PART_FLOOR = 0.34  # the same between two commas, so that no invention rides on a true half
+_MARK = r"(?:\s*[\[【]\s*(\d{1,3})\s*[\]】])"
+_MARKS_LAST = re.compile(rf"([。！？!?；;]+)((?:{_MARK})+)")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*")
+_CITED = re.compile(rf"^(?P<body>.+?)(?P<marks>{_MARK}+)\s*[。！？!?；;]*$")
+_LEADING = re.compile(r"^(?:[-*•·#>\s]+|[(（]?[一二三四五六七八九十\d]{1,2}[)）.、](?!\d))+\s*")
+_ADDRESS = re.compile(r"(?:https?://)?[a-z0-9][\w.@-]*\.[a-z]{2,}[a-z0-9/_.?=&%#~-]*")
+_LETTERS = re.compile(r"[a-z][a-z0-9]*")
+_QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"|‘([^’]+)’")
+_HANGS_ON = re.compile(
+    "^(?:但|不过|然而|因此|所以|否则|其|此外|另外|同时|然后|这|那|该|上述|前述|以上|除外|例外|如果不|反之)"
+)
+_LIMITS = re.compile("^(?:但|不过|然而|除外|例外|其中|只有|仅|否则|除)")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a citation holds: the passage's own words, and its names (title, number, headings)."""
+
+    text: str
+    names: str = ""
+    url: str = ""
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        pairs = ((self.text, other.text), (self.names, other.names), (self.url, other.url))
+        return Evidence(*("\n".join(pair) for pair in pairs))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence without its marks; `cited` are the numbers of the passages it names, none if it does not end so."""
+
+    body: str
+    cited: tuple[int, ...]
+
+
+def sentences(answer: str) -> list[Sentence]:
+    """The sentences of an answer; the marks [n] may stand before or after the full stop."""
+    text = "".join(c for c in answer.replace("**", "") if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf"))
+    text = _MARKS_LAST.sub(r"\2\1", text)
+    return [sentence for piece in _SENTENCE.findall(text) if (sentence := _sentence(piece)).body]
+
+
+def _sentence(piece: str) -> Sentence:
+    piece = _LEADING.sub("", piece.strip())
+    found = _CITED.match(piece)
+    if not found:
+        return Sentence(piece, ())
+    cited = dict.fromkeys(int(number) for number in re.findall(_MARK, piece))
+    return Sentence(re.sub(_MARK, "", found["body"]).strip(), tuple(cited))
+
+
+def grounded(answer: str, evidence: Sequence[Evidence]) -> list[Sentence]:
+    """The sentences of `answer` that stand in what they cite, at most four; [1] is the first of `evidence`.
+
+    A sentence that hangs on a withdrawn one goes with it, and so does one that a withdrawn "但…" would have limited.
+    """
+    said = list(dict.fromkeys(sentences(answer)))
+    stands = [i < MAX_SENTENCES and _stands(sentence, evidence) for i, sentence in enumerate(said)]
+    for i in range(1, len(said)):
+        if not stands[i - 1] and _HANGS_ON.match(said[i].body):
+            stands[i] = False
+    for i in range(len(said) - 1, 0, -1):
+        if not stands[i] and _LIMITS.match(said[i].body):
+            stands[i - 1] = False
+    return [sentence for sentence, kept in zip(said, stands, strict=True) if kept]
+
+
+def _stands(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
+    if not sentence.cited or not all(1 <= number <= len(evidence) for number in sentence.cited):
+        return False
+    cited = [evidence[number - 1] for number in sentence.cited]
+    return supported(sentence.body, sum(cited[1:], cited[0]))
+
+
+def supported(body: str, evidence: Evidence) -> bool:
+    """Whether a sentence says nothing that `evidence` does not: numbers, dates, names, quotations, negations, words."""
+    said, source = plain(body), segments(evidence.text)
+    if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said):
+        return False
+    if not _names_hold(said, evidence):
+        return False
+    said = _ADDRESS.sub("", re.sub("《[^》]+》", "", said))
+    return (
+        _ordinals_hold(said, evidence)
+        and numbers_belong(said, source)
+        and _words_hold(said, (*source, *(named for line in evidence.names.splitlines() for named in segments(line))))
+        and keeps_together([Stretch(part) for part in parts(said)], source, Stretch(plain(evidence.names)).matter)
+        and all(_means_the_same(Stretch(part), source) for part in parts(said))
+    )
+
+
+def _names_hold(said: str, evidence: Evidence) -> bool:
+    """Titles, quoted terms, addresses and Latin words stand in the passage or its names as they are."""
+    own, names = plain(evidence.text), plain(evidence.names + "\n" + evidence.url)
+    terms = ["".join(found) for found in _QUOTED.findall(said)]
+    addresses = _ADDRESS.findall(said)
+    letters = _LETTERS.findall(_ADDRESS.sub("", said))
+    return all(term in own or term in names for term in (*terms, *addresses, *letters))
+
+
+def _ordinals_hold(said: str, evidence: Evidence) -> bool:
+    """第三条 and 〔2026〕2号 are names: they stand in the passage or in its place in the document."""
+    known = [fact for text in (evidence.text, evidence.names) for fact in facts(plain(text))]
+    return all(any(own.holds(fact) for own in known) for fact in facts(said) if not fact.is_amount)
+
+
+def _words_hold(said: str, known: Sequence[Segment]) -> bool:
+    words = set().union(*(content(segment.text) for segment in known))
+    shares = [(content(said), FLOOR), *((content(part), PART_FLOOR) for part in parts(said))]
+    return all(len(own & words) >= floor * len(own) for own, floor in shares)
+
+
+def _means_the_same(part: Stretch, source: Sequence[Segment]) -> bool:
+    text = "\n".join(segment.text for segment in source)
+    found = nearest(part, source)
+    return any(agrees(part.text, own.text, _spoken_of(part, own, segment), text) for own, segment in found) or (
+        not found and agrees(part.text, "", "", text)
+    )
+
+
+def _spoken_of(part: Stretch, own: Stretch, segment: Segment) -> str:
+    """The parts of a segment that `part` speaks of: `own`, and those whose matter it repeats."""
+    also = [each.text for each in segment.parts if 2 * len(each.matter & part.matter) >= len(each.matter)]
+    return ",".join([own.text, *also])
+
+
+def numbered(kept: Sequence[Sentence], used: Sequence[int]) -> Iterator[str]:
+    """Each kept sentence as read, its marks counting `used`."""
+    for sentence in kept:
+        marks = "".join(f"[{used.index(number) + 1}]" for number in sentence.cited)
+        yield f"{sentence.body.rstrip('，,；;：:、')}{marks}。"

@@ -1,0 +1,64 @@
+"""Whether a sentence allows, demands, forbids or spares what its source does: 不得 is not 可以, 无需 is not 应当."""
+
+import re
+from dataclasses import dataclass
+
+_NEUTRAL = re.compile(  # words with 不, 未, 无 or 非 that deny nothing, and questions that leave it open
+    "不动产|不同|不仅|不但|不论|无论|不管|不断|不锈钢|未成年|未来|无障碍|非遗|非常|非机动车|除非|避免|免疫|莫不|不得不|"
+    "能不能|可不可以|需不需要|要不要|是不是|有没有|是否|能否|可否|与否"
+)
+_FORBIDDEN = "不得|不能|不可以?|不准|不许|不允许|不予|不给予|禁止|严禁|不受理|不接受|拒绝|拒不"
+_SPARED = "无需|无须|毋须|不需要?|不用|不必|不须|不再需要|免于|免予|免去|免交|免缴|免费|免收|不收取?|减免|免除|豁免|免"
+_DENIED = "没有|并非|不|未|无|没|非|否"
+_NEGATION = re.compile(f"(?P<forbidden>{_FORBIDDEN})|(?P<spared>{_SPARED})|(?P<denied>{_DENIED})")
+_ALLOWED = re.compile(
+    "可以|能够|允许|准许|准予|均可|即可|也可|还可|(?<![许认])可(?=[申办领享到在向由凭通拨选提登携自])"
+    "|(?<![功职性技智才可])能(?=[办用申领享提登去在到够])"
+)
+_DEMANDED = re.compile(
+    "应当|必须|务必|不得不|(?<![无毋])须|(?<!不)需要|(?<![无不急])需(?!求)|(?<![对相响反供适理])应(?![用急对届])"
+)
+_OPPOSITES = re.findall(
+    r"(\S+)/(\S+)",
+    "增加/减少 提高/降低 上调/下调 同意/拒绝 允许/禁止 有效/无效 延长/缩短 恢复/中止 生效/失效 施行/废止 开始/停止 "
+    "线上/线下 前/后 内/外 之前/之后 以上/以下 自有/租赁 本人/他人 首次/再次 "
+    "收费/免费 自愿/强制 全额/部分 公开/保密 有偿/无偿",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a stretch of text denies (kinds of negation), and whether it allows or demands something."""
+
+    negations: frozenset[str]
+    allows: bool
+    demands: bool
+
+
+def stance(text: str) -> Stance:
+    """The stance of `text`, which must be `plain`."""
+    text = _NEUTRAL.sub(lambda found: "　" * len(found[0]), text)
+    kinds = frozenset(str(found.lastgroup) for found in _NEGATION.finditer(text))
+    positive = _NEGATION.sub(lambda found: "　" * len(found[0]), text)
+    return Stance(kinds, bool(_ALLOWED.search(positive)), bool(_DEMANDED.search(positive)))
+
+
+def agrees(said: str, nearest: str, segment: str, source: str) -> bool:
+    """Whether a part of a sentence means no other than what its source says.
+
+    `nearest` is the part of the source most like it, `segment` the sentence that part stands in, `source` all of it.
+    A negation of `nearest` must be said too; one that is said must stand in `segment`; 可以 and 应当 may not take each
+    other's place, nor stand against a 不得 or 无需 that nothing in the source softens.
+    """
+    mine, near, around, whole = stance(said), stance(nearest), stance(segment), stance(source)
+    if not near.negations <= mine.negations <= around.negations | near.negations:
+        return False
+    if mine.allows and not near.allows and (near.demands or ("forbidden" in whole.negations and not whole.allows)):
+        return False
+    if mine.demands and not near.demands and (near.allows or ("spared" in whole.negations and not whole.demands)):
+        return False
+    return not any(_turned(said, segment, *pair) or _turned(said, segment, *pair[::-1]) for pair in _OPPOSITES)
+
+
+def _turned(said: str, source: str, word: str, opposite: str) -> bool:
+    return word in said and word not in source and opposite in source
