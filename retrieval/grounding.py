@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from retrieval.alignment import nearest, numbers_belong
 from retrieval.coherence import keeps_together
 from retrieval.polarity import agrees
-from retrieval.quantities import facts, plain
+from retrieval.quantities import plain
 from retrieval.segments import Segment, Stretch, content, parts, segments
 
 MAX_SENTENCES = 4
@@ -95,18 +95,15 @@ def _stands(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
 
 def supported(body: str, evidence: Evidence) -> bool:
     """Whether a sentence says nothing that `evidence` does not: numbers, dates, names, quotations, negations, words."""
-    said, source = plain(body), segments(evidence.text)
-    if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said):
+    said, source, names = plain(body), segments(evidence.text), Stretch(plain(evidence.names))
+    if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said) or not _names_hold(said, evidence):
         return False
-    if not _names_hold(said, evidence):
-        return False
-    said = _ADDRESS.sub("", re.sub("《[^》]+》", "", said))
+    pieces = [Stretch(part) for part in parts(_ADDRESS.sub("", re.sub("《[^》]+》", "", said)))]
     return (
-        _ordinals_hold(said, evidence)
-        and numbers_belong(said, source)
-        and _words_hold(said, (*source, *(named for line in evidence.names.splitlines() for named in segments(line))))
-        and keeps_together([Stretch(part) for part in parts(said)], source, Stretch(plain(evidence.names)).matter)
-        and all(_means_the_same(Stretch(part), source) for part in parts(said))
+        numbers_belong(pieces, source, names)
+        and _words_hold(pieces, (*source, *(each for line in evidence.names.splitlines() for each in segments(line))))
+        and keeps_together(pieces, source, names.matter)
+        and all(_means_the_same(piece, source) for piece in pieces)
     )
 
 
@@ -119,15 +116,10 @@ def _names_hold(said: str, evidence: Evidence) -> bool:
     return all(term in own or term in names for term in (*terms, *addresses, *letters))
 
 
-def _ordinals_hold(said: str, evidence: Evidence) -> bool:
-    """第三条 and 〔2026〕2号 are names: they stand in the passage or in its place in the document."""
-    known = [fact for text in (evidence.text, evidence.names) for fact in facts(plain(text))]
-    return all(any(own.holds(fact) for own in known) for fact in facts(said) if not fact.is_amount)
-
-
-def _words_hold(said: str, known: Sequence[Segment]) -> bool:
+def _words_hold(said: Sequence[Stretch], known: Sequence[Segment]) -> bool:
     words = set().union(*(content(segment.text) for segment in known))
-    shares = [(content(said), FLOOR), *((content(part), PART_FLOOR) for part in parts(said))]
+    shares = [(content(",".join(part.text for part in said)), FLOOR)]
+    shares += [(content(part.text), PART_FLOOR) for part in said]
     return all(len(own & words) >= floor * len(own) for own, floor in shares)
 
 

@@ -18,6 +18,7 @@ _UNITS = (
 )
 _UNIT = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)))
 _SAME_UNIT = {"天": "日", "工作日": "个工作日", "周岁": "岁", "周年": "年", "块": "元", "公斤": "千克", "名": "人"}
+_DIVISIONS = tuple("编章节条款项目")
 _RANGE = re.compile("至|到|-|~|—+|–|、|或者?")
 _BOUNDS = {
     "least": "不少于|不低于|至少|最少|超过|已满|多于|高于|大于|以上|起",
@@ -68,20 +69,12 @@ class Fact:
 
     @property
     def is_amount(self) -> bool:
-        """Whether it counts or dates something; 第三条 and 〔2026〕2号 only name."""
-        return self.kind not in ("ordinal", "notice")
-
-    def comparable(self, other: "Fact") -> bool:
-        """Whether `other` is the same sort of amount, so that one could be mistaken for the other."""
-        return self.kind == other.kind and self.unit == other.unit
+        """Whether it counts, dates or ranks something; 第三条 and 〔2026〕2号 only name."""
+        return self.kind != "notice" and not (self.kind == "ordinal" and self.unit in _DIVISIONS)
 
     def holds(self, said: "Fact") -> bool:
-        """Whether this fact of a source supports `said`: the same amount, no more exact, not bounded otherwise."""
-        if not self.comparable(said) or (said.bound and said.bound != self.bound):
-            return False
-        if isinstance(self.value, tuple) and isinstance(said.value, tuple) and self.kind == "date":
-            return all(part is None or part == own for part, own in zip(said.value, self.value, strict=True))
-        return self.value == said.value
+        """Whether this fact of a source supports `said`: the same amount, not bounded otherwise (以上 is not 以内)."""
+        return self.amount == said.amount and said.bound in ("", self.bound)
 
 
 def plain(text: str) -> str:

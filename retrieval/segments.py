@@ -56,7 +56,7 @@ class Stretch:
         place = [m.start() for m in re.finditer(_FILLED, text)][self.facts.index(fact)]
         before, after = text[max(0, place - _NEAR) : place + 1], text[place : place + _NEAR + 1]
         i = self.facts.index(fact)
-        numbers = {(k - i, self.facts[k].amount) for k in (i - 2, i - 1, i + 1) if 0 <= k < len(self.facts)}
+        numbers = {(k - i, self.facts[k].amount) for k in (i - 2, i - 1, i + 1, i + 2) if 0 <= k < len(self.facts)}
         return frozenset([*((-1, pair) for pair in pairs(before)), *((1, pair) for pair in pairs(after)), *numbers])
 
     @cached_property
