@@ -22,8 +22,9 @@ from knowledge.validity import standing_on
 from retrieval.manifest import Manifest, seal
 from retrieval.model import Chunk
 from retrieval.partition import Partition, make_partition, open_partition
-from retrieval.staging import shown_rows, shown_versions, staged_rows
+from retrieval.staging import shown_rows, shown_versions, staged_rows, stored_whitening
 from retrieval.vectors import CannotOpen, VectorGenerations, connect_vectors
+from retrieval.whitening import Whitening
 
 PARTITIONS = ("current", "rest")  # in force on the day of building, and everything else
 _SAMPLES = 5
@@ -34,11 +35,11 @@ def build(job: dict[str, Any]) -> None:
     """Write the generation `job["name"]` from what is staged, open it afresh and ask it, then seal it."""
     folder = Path(job["home"]) / job["name"]
     _say("reading", 0, 1)
-    versions, halves = _read(job)
+    versions, halves, whitening = _read(job)
     made: dict[str, Partition] = {}
     for name in PARTITIONS:
         _say("keywords", len(made), len(PARTITIONS))
-        made[name] = make_partition(halves[name], job["dimensions"], folder / name)
+        made[name] = make_partition(halves[name], job["dimensions"], folder / name, whitening)
     _say("vectors", 0, 1)
     vectors = connect_vectors(job["url"], Path(job["home"]))
     ids = {name: [f"{each:016x}" for each in part.ids] for name, part in made.items()}
@@ -61,6 +62,7 @@ def adopt(job: dict[str, Any]) -> None:
     halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
     engine = connect_database(job["database"])
     with reading(engine) as connection:
+        whitening = stored_whitening(connection, job["name"], job["model"])
         shown = shown_versions(connection)
         rows = shown_rows(connection, job["model"], shown)
         for document_id, group in groupby(rows, key=lambda row: row[0].document_id):
@@ -71,7 +73,7 @@ def adopt(job: dict[str, Any]) -> None:
                     halves[name] += its
     engine.dispose()
     for name in PARTITIONS:
-        make_partition(halves[name], job["dimensions"], folder / name)
+        make_partition(halves[name], job["dimensions"], folder / name, whitening)
     seal(folder, Manifest(job["model"], {name: len(ids[name]) for name in PARTITIONS}, versions))
 
 
@@ -91,20 +93,21 @@ def probe(vectors: VectorGenerations, name: str, partitions: dict[str, Partition
         reader.close()
 
 
-def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chunk, bytes | None]]]]:
-    """Versions by document, and the rows in force on the day of the job and the rest."""
+def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chunk, bytes | None]]], Whitening]:
+    """Versions by document, the rows in force on the day of the job and the rest, and what their vectors go through."""
     engine = connect_database(job["database"])
     today = date.fromisoformat(job["today"])
     standing = {each.id: standing_on(each.metadata, today) for each in DocumentStore(engine, _no_clock).documents()}
     versions: dict[str, int] = {}
     halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
     with reading(engine) as connection:
+        whitening = stored_whitening(connection, job["name"], job["model"])
         for version, chunk, vector in staged_rows(connection, job["model"]):
             versions[chunk.document_id] = version
             in_force = standing.get(chunk.document_id) is Standing.IN_FORCE
             halves["current" if in_force else "rest"].append((chunk, vector))
     engine.dispose()
-    return versions, halves
+    return versions, halves, whitening
 
 
 def _no_clock() -> Any:

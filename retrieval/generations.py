@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 from sqlalchemy import Engine, delete, insert, select
 
 from knowledge.database import reading, writing
@@ -24,9 +25,10 @@ from retrieval.chroma_build import PARTITIONS, probe
 from retrieval.embedding import Embedder
 from retrieval.manifest import Manifest, manifest_of, verify
 from retrieval.partition import Partition, open_partition
-from retrieval.staging import Report
+from retrieval.staging import Report, sampled, stored_whitening
 from retrieval.tables import generations
 from retrieval.vectors import CannotOpen, Unreachable, VectorGenerations, VectorReader, connect_vectors
+from retrieval.whitening import SAMPLE, Whitening, fitted
 
 _PROBE_SECONDS = 120.0
 _BUILD_SECONDS = 6 * 3600.0
@@ -45,6 +47,7 @@ class Generation:
     name: str
     manifest: Manifest
     partitions: dict[str, Partition]
+    whitening: Whitening
     vectors: VectorReader | None
     damaged: bool
     lock: IO[bytes]
@@ -113,14 +116,30 @@ class Generations:
     def build(self, now: datetime, today: date, report: Report) -> str:
         """Build what is staged into a new generation, probed; its name. Raises BuildFailed with the reason."""
         name = f"g{now:%Y%m%d%H%M%S}{secrets.token_hex(3)}"
+        row = {"name": name, "begun_at": now, "model": self._embedder.name, "whitening": self._fitted().to_bytes()}
         with writing(self._engine) as connection:
-            connection.execute(insert(generations).values(name=name, begun_at=now))
+            connection.execute(insert(generations).values(row))
         try:
             self._make("build", name, report, {"today": today.isoformat()})
         except BaseException:
             self._remove(name)
             raise
         return name
+
+    def _fitted(self) -> Whitening:
+        """The whitening of what is staged."""
+        with reading(self._engine) as connection:
+            texts, written = sampled(connection, self._embedder.name, SAMPLE)
+        vectors = np.frombuffer(b"".join(written), dtype="<f2").reshape(-1, self._embedder.dimensions)
+        return fitted(texts, vectors, self._embedder)
+
+    def whitening(self, name: str) -> Whitening:
+        """What the vectors of a generation went through. Raises CannotOpen where that cannot be told."""
+        try:
+            with reading(self._engine) as connection:
+                return stored_whitening(connection, name, self._embedder.name)
+        except ValueError as error:
+            raise CannotOpen(str(error)) from error
 
     def adopt(self, name: str) -> bool:
         """Write this machine's files of a generation whose vectors are on the server; False where they are not."""
@@ -156,6 +175,7 @@ class Generations:
         manifest = manifest_of(folder)
         if manifest.model != self._embedder.name:
             raise CannotOpen(f"{name} was built with {manifest.model}")
+        whitening = self.whitening(name)
         try:
             lock = (folder / "lock").open("ab")
         except OSError as error:
@@ -170,11 +190,11 @@ class Generations:
             vectors = self._open_vectors(folder, manifest, partitions, probed)
         except Unreachable as error:
             _log.warning("vector server: %s", error)
-            return Generation(name, manifest, _in_memory(partitions), None, False, lock)
+            return Generation(name, manifest, _in_memory(partitions), whitening, None, False, lock)
         except (CannotOpen, BuildFailed) as error:
             _log.warning("vectors of generation %s cannot be read: %s", name, error)
-            return Generation(name, manifest, _in_memory(partitions), None, True, lock)
-        return Generation(name, manifest, partitions, vectors, False, lock)
+            return Generation(name, manifest, _in_memory(partitions), whitening, None, True, lock)
+        return Generation(name, manifest, partitions, whitening, vectors, False, lock)
 
     def clean(self, keep: str | None) -> None:
         """Remove every generation but `keep` that nobody has open, and what killed processes left.

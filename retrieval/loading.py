@@ -15,6 +15,7 @@ from retrieval.partition import make_partition
 from retrieval.snapshot import Snapshot
 from retrieval.staging import Published, published, shown_rows, shown_versions
 from retrieval.vectors import CannotOpen
+from retrieval.whitening import Whitening
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +44,7 @@ class Snapshots:
                 versions = shown_versions(connection)
             documents = self.metadata()
             shown = {id_: (version, documents[id_]) for id_, version in versions.items() if id_ in documents}
-            generation = self._opened(now, old, probed)
-            snapshot = self._laid_over(today, now, shown, generation)
+            snapshot = self._laid_over(today, now, shown, self._opened(now, old, probed))
             with reading(self._engine) as connection:
                 if published(connection).revision == now.revision:
                     break
@@ -76,8 +76,16 @@ class Snapshots:
         over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
         with reading(self._engine) as connection:
             rows = list(shown_rows(connection, self._embedder.name, over))
-        overlay = make_partition(rows, self._embedder.dimensions)
-        return Snapshot(now, today, shown, generation, overlay, moved)
+        whitening = generation.whitening if generation else self._whitening(now)
+        overlay = make_partition(rows, self._embedder.dimensions, whitening=whitening)
+        return Snapshot(now, today, shown, generation, overlay, moved, whitening)
+
+    def _whitening(self, now: Published) -> Whitening:
+        """Of a generation that cannot be opened; one that changes nothing where even that cannot be told."""
+        try:
+            return self._generations.whitening(now.generation) if now.generation else Whitening()
+        except CannotOpen:
+            return Whitening()
 
 
 def _in_force(metadata: Metadata, day: date) -> bool:

@@ -13,7 +13,8 @@ from knowledge.tables import documents
 from retrieval.chunks import chunked, embedded_text
 from retrieval.embedding import Embedder
 from retrieval.model import Chunk
-from retrieval.tables import chunks, index_state, indexed, vectors
+from retrieval.tables import chunks, generations, index_state, indexed, vectors
+from retrieval.whitening import Whitening
 
 Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 _DOCUMENTS = 50  # staged in one transaction
@@ -129,6 +130,24 @@ def _rows(connection: Connection, model: str, on: ColumnElement[bool]) -> Iterat
     query = select(*columns).select_from(join).order_by(chunks.c.document_id)
     for version, vector, *words in connection.execution_options(yield_per=2000).execute(query):
         yield version, Chunk(*words), vector
+
+
+def sampled(connection: Connection, model: str, most: int) -> tuple[list[str], list[bytes]]:
+    """At most `most` staged texts, picked by their hash, with their vectors as stored."""
+    match = and_(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
+    join = chunks.join(indexed, _staged()).join(vectors, match)
+    query = select(chunks.c.text, vectors.c.vector).select_from(join).order_by(chunks.c.content_hash).limit(most)
+    rows = connection.execute(query).all()
+    return [row.text for row in rows], [row.vector for row in rows]
+
+
+def stored_whitening(connection: Connection, name: str, model: str) -> Whitening:
+    """What the vectors of a generation went through. Raises ValueError where that is unknown or for another model."""
+    columns = (generations.c.model, generations.c.whitening)
+    row = connection.execute(select(*columns).where(generations.c.name == name)).first()
+    if row is None or row.model != model:
+        raise ValueError(f"{name} has no whitening for {model}")
+    return Whitening.from_bytes(row.whitening)
 
 
 def promote(connection: Connection, after: Published) -> None:

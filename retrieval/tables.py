@@ -49,4 +49,6 @@ generations = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("begun_at", UtcDateTime, nullable=False),
+    Column("model", String(128)),
+    Column("whitening", LargeBinary),  # what its vectors went through, for every machine that opens it
 )

@@ -6,7 +6,7 @@ Representations for Better Semantics and Faster Retrieval" (arXiv 2103.15316), b
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from retrieval.embedding import Embedder, Vectors
 ENOUGH = 500  # vectors; of fewer the spread is mostly chance
 STRENGTH = 0.4  # 0 leaves the spread as it is, 1 makes it even; of .2, .3, .4, .5 the best on the three sets together
 FLOOR = 0.5  # of the mean variance, added to each: directions hardly used are mostly noise
-SNIPPETS = 1000
+SAMPLE = 20_000  # passages that are looked at
+SNIPPETS = 1000  # of them with a snippet embedded
 _BLOCK = 8192  # rows at a time
 _ENDS = re.compile(r"[，。；！？：、\s]+")
 _SHORT, _LONG = 8, 40  # characters, as questions have
@@ -74,20 +75,25 @@ class Whitening:
             raise ValueError(f"the whitening cannot be read: {error}") from error
 
 
-def fitted(vectors: Vectors, question_mean: Vectors | None) -> Whitening:
-    """The whitening of passages' vectors (n, d), with the mean of what questions look like (d,).
+def fitted(texts: Sequence[str], vectors: npt.NDArray[Any], embedder: Embedder) -> Whitening:
+    """The whitening of passages with their vectors (n, d), for questions such as their snippets.
 
-    Fewer than ENOUGH vectors, or no such mean, give one that changes nothing.
+    Fewer than ENOUGH give one that changes nothing. About a second.
     """
-    vectors = vectors[vectors.any(axis=1)]
-    if len(vectors) < ENOUGH or question_mean is None:
+    if len(vectors) < ENOUGH:
         return Whitening()
+    asked = question_mean(texts[:SNIPPETS], embedder)
+    return spread_evenly(np.asarray(vectors, dtype=np.float32), asked) if asked is not None else Whitening()
+
+
+def spread_evenly(vectors: Vectors, question_mean: Vectors) -> Whitening:
+    """The whitening of passages' vectors (n, d) and of questions lying about `question_mean` (d,)."""
     mean = vectors.mean(axis=0)
     spread = vectors - mean
     variances, directions = np.linalg.eigh(spread.T @ spread / len(vectors))
     floor = FLOOR * float(variances.mean())
     matrix = directions * (np.maximum(variances, 0) + floor) ** (-STRENGTH / 2)
-    return Whitening(mean, question_mean.astype(np.float32), matrix.astype(np.float32))
+    return Whitening(mean, question_mean, matrix.astype(np.float32))
 
 
 def snippets(texts: Iterable[str]) -> list[str]:
