@@ -1,4 +1,4 @@
-"""A chat model's server over real HTTP, speaking the OpenAI chat completions protocol; answers and faults are scripted."""
+"""A chat model's server over real HTTP: the OpenAI chat completions protocol, with scripted answers and faults."""
 
 import json
 import threading
