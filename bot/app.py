@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
@@ -30,10 +31,11 @@ from desk.workdays import WorkCalendar
 from knowledge.database import connect_database, reading
 from knowledge.isolation import Limits, Parsers
 from knowledge.store import DocumentStore
+from retrieval.answering import Answerer
 from retrieval.embedding import Embedder, connect_embedder
 from retrieval.index import Index
 from retrieval.indexing import Indexer
-from retrieval.model import Abstention, AbstentionReason, Outcome, Question
+from retrieval.model import Outcome, Question
 from retrieval.tables import index_state
 
 log = logging.getLogger(__name__)
@@ -89,7 +91,10 @@ class Helpdesk:
     @cached_property
     def answer(self) -> Callable[[Question], Outcome]:
         """What answers questions."""
-        return lambda question: Abstention(AbstentionReason.NOTHING_FOUND, "还没有接上检索。")
+        return Answerer(self.index, self.store, self._today, threshold=self.settings.answer_threshold).answer
+
+    def _today(self) -> date:
+        return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
 
     def index_state(self) -> str:
         """`ok`, `empty` where nothing has been published, or why an exact scan answers instead of the index."""

@@ -1,0 +1,257 @@
+"""Answer a question from the documents in force, in the clause's own words, or say why not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from knowledge.model import PolicyDocument, Standing
+from knowledge.store import DocumentStore
+from knowledge.validity import standing_on
+from retrieval import texts
+from retrieval.candidates import Candidates
+from retrieval.confidence import THRESHOLD, confidence
+from retrieval.evidence import Evidence, Idf, coverage, kind_shown, place_shown, speaks_for, year_shown
+from retrieval.extractive import quotation
+from retrieval.gate import gate
+from retrieval.index import Index
+from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Outcome, Passage, Question
+from retrieval.phrasing import Phraser
+from retrieval.tokens import normalised, tokens
+from retrieval.understanding import Understanding, understand
+
+LONGEST = 4_000  # characters of a question
+_WEIGHED = 12  # passages looked at closely
+_SHOWN = 5  # passages told beside an answer
+_SECOND = 0.93  # of the best's rank, from which a second passage of the same document is quoted, too
+_SURE = 0.8  # from this confidence, what has ended need not be looked at
+_BOTH = 420  # characters of two quotations together
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage looked at closely. `rank` orders passages of one question."""
+
+    passage: Passage
+    document: PolicyDocument
+    evidence: Evidence
+    rank: float
+    here: bool  # its document speaks for the place asked about
+    idf: Idf
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question being answered: what it asks, and the day whose law counts; `dead` looks at what is not in force."""
+
+    what: Understanding
+    day: date
+    dead: bool = False
+
+
+class Answerer:
+    """Answers questions over an index; safe to use from several threads.
+
+    `threshold` is the confidence from which it answers (None: the shipped one); `region` the place served, "" where the
+    documents' own regions decide; `phraser` puts clauses into plain language, and may be left out.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        store: DocumentStore,
+        today: Callable[[], date],
+        *,
+        threshold: float | None = None,
+        phraser: Phraser | None = None,
+    ) -> None:
+        self._index = index
+        self._store = store
+        self._today = today
+        self._threshold = THRESHOLD if threshold is None else threshold
+        self._phraser = phraser
+
+    def answer(self, question: Question) -> Outcome:
+        """An Answer with its citations, or an Abstention with its reason. Never raises for what a question says."""
+        if len(question.text) > LONGEST:
+            return _refused(AbstentionReason.TOO_LONG)
+        what = understand(question)
+        reason = gate(what.text)
+        if reason:
+            return _refused(reason)
+        if not what.search_text.strip():
+            return _refused(AbstentionReason.TOO_VAGUE)
+        return self._outcome(what, question.as_of, self._today())
+
+    def _outcome(self, what: Understanding, as_of: date | None, today: date) -> Outcome:
+        day = as_of or today
+        found = self.found(Asked(what, day))
+        then = _past_day(what, today) if as_of is None else None
+        if then and self._better(earlier := self.found(Asked(what, then)), found):
+            found, day = earlier, then
+        if not (self._good(found) and self._sure(found[0]) >= _SURE):
+            ended = self.found(Asked(what, day, dead=True))
+            if self._good(ended) and (not found or ended[0].rank > found[0].rank):
+                return self._ended(ended, day)
+        if self._good(found):
+            return self._answered(what, found, day if day != today else None)
+        return _abstained(what, found)
+
+    def found(self, asked: Asked) -> list[Found]:
+        """The passages looked at closely, best first."""
+        candidates = self._index.candidates(asked.what.search_text, as_of=asked.day, dead=asked.dead)
+        if not len(candidates):
+            return []
+        scores = self._index.fuse(candidates)
+        best = np.argsort(-scores, kind="stable")[:_WEIGHED]
+        documents = self._store.get_many({candidates.document_id(int(i)) for i in best})
+        weighed = [
+            _weighed(asked, candidates, int(i), float(scores[i]), documents[document_id])
+            for i in best
+            if (document_id := candidates.document_id(int(i))) in documents
+            and (standing_on(documents[document_id].metadata, asked.day) is Standing.IN_FORCE) is not asked.dead
+        ]
+        weighed.sort(key=lambda each: (each.here, each.rank), reverse=True)
+        return _with_lead(weighed)
+
+    def _good(self, found: list[Found]) -> bool:
+        best = found[0] if found else None
+        return best is not None and best.here and best.evidence.year > 0 and self._sure(best) >= self._threshold
+
+    def _sure(self, found: Found) -> float:
+        return confidence(found.evidence)
+
+    def _better(self, earlier: list[Found], found: list[Found]) -> bool:
+        """Whether what was in force in the year asked about answers better than what is today."""
+        if not self._good(earlier) or earlier[0].evidence.year < 1:
+            return False
+        return not self._good(found) or found[0].evidence.year < 1 or earlier[0].rank > found[0].rank
+
+    def _ended(self, ended: list[Found], day: date) -> Abstention:
+        """That the rule found has ended, or has not begun."""
+        metadata = ended[0].document.metadata
+        standing = standing_on(metadata, day)
+        reason = AbstentionReason.NOT_YET_IN_FORCE if standing is Standing.NOT_YET else AbstentionReason.EXPIRED
+        return replace(
+            _refused(reason, texts.ended(metadata, standing)),
+            confidence=self._sure(ended[0]),
+            passages=tuple(each.passage for each in ended[:_SHOWN]),
+        )
+
+    def _answered(self, what: Understanding, found: list[Found], as_of: date | None) -> Answer:
+        best = found[0]
+        quoted = [(best, self._quoted(what, best))]
+        for other in found[1:4]:
+            quote = self._quoted(what, other) if _beside(best, other) and other.rank >= _SECOND * best.rank else ""
+            if quote and len(quote) + len(quoted[0][1]) <= _BOTH:
+                quoted.append((other, quote))
+                break
+        citations = tuple(self._citation(each, quote) for each, quote in quoted)
+        answer = Answer(
+            text="\n".join(quote for _, quote in quoted),
+            confidence=confidence(best.evidence),
+            citations=citations,
+            passages=tuple(each.passage for each in found[:_SHOWN]),
+        )
+        return _dated(self._phrased(what, answer), best.document, as_of)
+
+    def _quoted(self, what: Understanding, found: Found) -> str:
+        chunk = found.passage.chunk
+        clause = self._store.clause(chunk.clause_id)
+        return quotation(what, clause.clause.text if clause else chunk.text, chunk.text, found.idf)
+
+    def _citation(self, found: Found, quote: str) -> Citation:
+        metadata, chunk = found.document.metadata, found.passage.chunk
+        clause = self._store.clause(chunk.clause_id)
+        return Citation(
+            title=metadata.title,
+            document_number=metadata.document_number,
+            locator=clause.clause.locator if clause else "",
+            quote=quote,
+            effective_on=metadata.effective_on,
+            url=metadata.url,
+            file=found.document.file,
+            document_id=found.document.id,
+            clause_id=chunk.clause_id,
+        )
+
+    def _phrased(self, what: Understanding, answer: Answer) -> Answer:
+        if self._phraser is None:
+            return answer
+        phrased = self._phraser.phrase(what.text, answer.passages, answer.citations)
+        return replace(answer, text=phrased.text, citations=phrased.citations) if phrased else answer
+
+
+def _weighed(asked: Asked, candidates: Candidates, i: int, score: float, document: PolicyDocument) -> Found:
+    what = asked.what
+    passage = candidates.passage(i, score)
+    plain = _plain(document, passage)
+    idf = _idf(candidates)
+    words = passage.signals["bm25"] / candidates.query_idf if candidates.query_idf else 0.0
+    evidence = Evidence(
+        score=score,
+        cosine=passage.signals["cosine"],
+        words=words,
+        covered=coverage(what, plain, idf),
+        kind=kind_shown(what, passage.chunk.text),
+        year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
+        place=place_shown(what, document.metadata.region, plain),
+        lead=0.0,
+    )
+    rank = score + 0.3 * evidence.covered + 0.1 * (evidence.kind + evidence.year + evidence.place)
+    here = speaks_for(what, document.metadata.region, plain)
+    return Found(passage, document, evidence, rank, here, idf)
+
+
+def _idf(candidates: Candidates) -> Callable[[str], float]:
+    known = candidates.idf
+
+    def idf(word: str) -> float:
+        return max((known.get(token, 1.0) for token in tokens(word)), default=1.0)
+
+    return idf
+
+
+def _with_lead(found: list[Found]) -> list[Found]:
+    """The first with its lead over the best of another document."""
+    if not found:
+        return found
+    best = found[0]
+    other = max((each.rank for each in found[1:] if each.document.id != best.document.id), default=0.0)
+    lead = min(max(best.rank - other, 0.0), 1.0)
+    return [replace(best, evidence=replace(best.evidence, lead=lead)), *found[1:]]
+
+
+def _beside(best: Found, other: Found) -> bool:
+    """Whether `other` is another clause of the same document."""
+    same = other.document.id == best.document.id
+    return same and other.passage.chunk.clause_id != best.passage.chunk.clause_id
+
+
+def _plain(document: PolicyDocument, passage: Passage) -> str:
+    return normalised(f"{document.metadata.title} {passage.chunk.heading} {passage.chunk.text}")
+
+
+def _past_day(what: Understanding, today: date) -> date | None:
+    """The end of the year asked about, if all years named are past."""
+    past = bool(what.years) and max(what.years) < today.year
+    return date(max(what.years), 12, 31) if past else None
+
+
+def _dated(answer: Answer, document: PolicyDocument, as_of: date | None) -> Answer:
+    if as_of is None:
+        return answer
+    return replace(answer, text=f"{texts.as_of(document.metadata, as_of)}\n{answer.text}")
+
+
+def _abstained(what: Understanding, found: list[Found]) -> Abstention:
+    passages = tuple(each.passage for each in found[:_SHOWN])
+    sure = confidence(found[0].evidence) if found else 0.0
+    elsewhere = bool(found) and bool(what.places) and not found[0].here
+    reason = AbstentionReason.OTHER_REGION if elsewhere else AbstentionReason.NOTHING_FOUND
+    return replace(_refused(reason), confidence=0.0 if elsewhere else sure, passages=passages)
+
+
+def _refused(reason: AbstentionReason, text: str = "") -> Abstention:
+    return Abstention(reason, text or texts.REFUSALS[reason])
