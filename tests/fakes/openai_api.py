@@ -30,7 +30,7 @@ class Says:
 
 @dataclass
 class ChatApi:
-    """The far end. `requests` holds the bodies received; `script` the answers, the last of which repeats."""
+    """The far end. `requests` and `headers` hold what was received, `script` the answers, the last of which repeats."""
 
     script: deque[Says] = field(default_factory=deque)
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -65,6 +65,8 @@ class ChatApi:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+
     def handle_error(self, *_: object) -> None:
         """A caller that hung up is no news."""
 
@@ -74,9 +76,9 @@ def _handler(server: ChatApi) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
+            server.headers.append(dict(self.headers.items()))
             request = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             server.requests.append(request)
-            server.headers.append(dict(self.headers.items()))
             said = server.next() if self.path == "/v1/chat/completions" else Says(status=404)
             server.wait(said.hang)
             try:
