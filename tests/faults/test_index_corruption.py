@@ -59,7 +59,7 @@ def open_index(sqlite_engine: Engine, embedder: Embedder, home: Path, clock: Clo
 
 def files(home: Path, generation: str | None) -> list[Path]:
     assert generation
-    found = sorted(path for path in (home / generation).rglob("*") if path.is_file() and path.name != "lock")
+    found = sorted(path for path in (home / generation).rglob("*") if path.is_file() and path.stat().st_size)
     assert len(found) > 20
     return found
 
