@@ -86,8 +86,10 @@ class Inbox:
             step = Step(escalation=Escalation.ABSTAINED, lead=texts.sorry)
         else:
             step = self._timed(self._situation(message, conversation.holder))
-        replies, sender = self._done(message, step, texts)
-        self._conversations.reply(message.conversation_id, [_outgoing(sender, each) for each in replies], message.id)
+        replies, holder = self._done(message, step, texts, conversation.holder)
+        sender = Sender.BOT if holder is Holder.BOT else Sender.SYSTEM
+        outgoing = [Outgoing(sender, each.text, each.body) for each in replies]
+        self._conversations.reply(message.conversation_id, outgoing, message.id, meant_for=holder)
 
     def _situation(self, message: Message, holder: Holder) -> Situation:
         conversation = self._conversations.get(message.conversation_id)
@@ -106,23 +108,19 @@ class Inbox:
             self._observe(step.outcome, time.perf_counter() - began)
         return step
 
-    def _done(self, message: Message, step: Step, texts: Texts) -> tuple[tuple[Reply, ...], Sender]:
-        """Carry the step out; what to say, and whether the bot or the system says it.
+    def _done(self, message: Message, step: Step, texts: Texts, holder: Holder) -> tuple[tuple[Reply, ...], Holder]:
+        """Carry the step out; what to say, and who must hold the conversation for it still to fit.
 
-        Every change is one that a repeat after a crash leaves as it is, so the reply can come last.
+        `holder` is who held it when the step was thought out: where another has it by now, that is old news. Every
+        change is one that a repeat after a crash leaves as it is, so the reply can come last.
         """
         if step.escalation is not None:
             ticket = self._tickets.escalate(message.conversation_id, step.escalation, message.text)
-            return (queued_reply(self._tickets.position(ticket.id), step.lead, texts), *step.replies), Sender.SYSTEM
+            return (queued_reply(self._tickets.position(ticket.id), step.lead, texts), *step.replies), Holder.QUEUE
         if step.act is Act.REOPEN:
             ticket = self._tickets.reopen(message.conversation_id)
         elif step.act is Act.RATE:
             ticket = self._tickets.rate(message.conversation_id, step.rating)
             if ticket.state is TicketState.RESOLVED:
                 self._tickets.close(message.conversation_id)
-        sender = Sender.BOT if self._conversations.get(message.conversation_id).holder is Holder.BOT else Sender.SYSTEM
-        return step.replies, sender
-
-
-def _outgoing(sender: Sender, reply: Reply) -> Outgoing:
-    return Outgoing(sender, reply.text, reply.body)
+        return step.replies, holder

@@ -154,17 +154,27 @@ class Conversations:
         where = (messages.c.id == message_id) & messages.c.handled_at.is_(None)
         return connection.execute(update(messages).where(where).values(handled_at=self._clock())).rowcount == 1
 
-    def reply(self, conversation_id: str, replies: Sequence[Outgoing], answered: int | None) -> list[Message]:
+    def reply(
+        self,
+        conversation_id: str,
+        replies: Sequence[Outgoing],
+        answered: int | None,
+        meant_for: Holder | None = None,
+    ) -> list[Message]:
         """Store replies and mark the message they answer as handled, both or neither; what was stored.
 
         Nothing is stored where `answered` was handled before (it is answered at most once). Replies of the bot are
-        dropped unless the bot holds the conversation at this very moment. Raises NotFound, TooLong.
+        dropped unless the bot holds the conversation at this very moment, and all of them where `meant_for`, whose
+        hands they were thought out for, does not. Raises NotFound, TooLong.
         """
         drafts = [_draft(outgoing) for outgoing in replies]
         with self._actions.on_conversation(conversation_id) as action:
             if answered is not None and not self._handle(action.connection, answered):
                 return []
-            bots_too = action.conversation.holder is Holder.BOT
+            holder = action.conversation.holder
+            if meant_for not in (None, holder):
+                return []
+            bots_too = holder is Holder.BOT
             return [action.say(draft) for draft in drafts if bots_too or draft.sender is not Sender.BOT]
 
     def message(self, message_id: int) -> Message:

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from clock import Clock
-from desks import House
+from desks import CALENDAR, House
 from sqlalchemy import Engine
 
 from bot.background import leading, running
 from bot.dialogue import Dialogue
 from bot.inbox import Inbox
 from desk.model import Escalation, Holder, Sender
+from desk.tickets import Tickets
 from knowledge.database import connect_database
 from retrieval.model import Answer, Outcome, Question
 from tests.house import canned
@@ -97,7 +98,24 @@ async def test_a_specialist_who_claims_meanwhile_is_not_talked_over(sqlite_engin
         house.tickets.claim(ticket.id, house.account())
         await emptied(house)
     assert thinking.answered == ["食品"]
-    assert Sender.BOT not in [sender for sender, _ in house.said(asked.conversation_id)]
+    assert [text for _, text in house.said(asked.conversation_id) if "答：" in text] == [], "under whatever name"
+
+
+async def test_what_the_queue_is_told_comes_too_late_after_a_claim(sqlite_engine: Engine, clock: Clock) -> None:
+    """The place in the queue means nothing any more when a specialist has come in between."""
+    house = House(sqlite_engine, clock)
+    asked = house.asked("转人工")
+
+    class Quick(Tickets):
+        def position(self, ticket_id: str) -> int:
+            place = super().position(ticket_id)
+            house.tickets.claim(ticket_id, house.account())
+            return place
+
+    tickets = Quick(sqlite_engine, house.bus, clock, CALENDAR)
+    Inbox(house.conversations, tickets, Dialogue(canned), house.bus).handle(asked)
+    assert not any("排在第一位" in text for _, text in house.said(asked.conversation_id))
+    assert house.conversations.unhandled(1) == []
 
 
 async def test_handling_again_answers_nothing(sqlite_engine: Engine, clock: Clock) -> None:
