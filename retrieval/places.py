@@ -1,110 +1,153 @@
-"""Which places a text names, and whether a document speaks for them; names from GB/T 2260."""
+"""Which places a text names, and whether a document speaks for them."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
 import rjieba
-from gb2260.data import data
 
-from retrieval.lexicon import word_list
+from retrieval.gazetteer import ALIASES, AMBIGUOUS, APART, LATIN, called, gazetteer, pattern
 
-_ENDS = (
-    "特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区",
-    "特区", "省", "市", "区", "县", "盟", "旗",
-)  # fmt: skip
-_PEOPLES = re.compile(r"(?:[\u4e00-\u9fff]{1,4}族)+$")
-_AMBIGUOUS = word_list("ambiguous_places.txt")
-_FOREIGN = {
-    "香港": "香港", "澳门": "澳门", "台湾": "台湾", "hong kong": "香港", "macau": "澳门", "macao": "澳门",
-    "taiwan": "台湾",
-}  # fmt: skip
-_LATIN = {
-    "beijing": "北京", "shanghai": "上海", "guangzhou": "广州", "shenzhen": "深圳", "chongqing": "重庆",
-    "tianjin": "天津", "hangzhou": "杭州", "nanjing": "南京", "suzhou": "苏州", "chengdu": "成都", "wuhan": "武汉",
-    "xi'an": "西安", "xian": "西安", "xiamen": "厦门", "qingdao": "青岛", "dongguan": "东莞", "foshan": "佛山",
-    "zhuhai": "珠海", "changsha": "长沙", "zhengzhou": "郑州", "ningbo": "宁波", "wuxi": "无锡", "dalian": "大连",
-    "shenyang": "沈阳", "harbin": "哈尔滨", "kunming": "昆明", "guiyang": "贵阳", "nanning": "南宁", "fuzhou": "福州",
-    "hefei": "合肥", "jinan": "济南", "taiyuan": "太原", "nanchang": "南昌", "haikou": "海口", "sanya": "三亚",
-    "lanzhou": "兰州", "urumqi": "乌鲁木齐", "lhasa": "拉萨", "tianhe": "天河", "pudong": "浦东", "panyu": "番禺",
-    "huizhou": "惠州", "zhongshan": "中山", "jiangmen": "江门", "guangdong": "广东", "zhejiang": "浙江",
-    "jiangsu": "江苏", "sichuan": "四川", "fujian": "福建", "hunan": "湖南", "hubei": "湖北", "shandong": "山东",
-}  # fmt: skip
-
-
-def _short(name: str) -> str:
-    for end in _ENDS:
-        if name.endswith(end) and len(name) - len(end) >= 2:
-            name = _PEOPLES.sub("", name[: -len(end)]) or name[: -len(end)]
-            break
-    return name
+# What follows a name that is part of another: a street, a school, a bank, a dish.
+_PART = re.compile(
+    r"[东南西北中一二三四五]{0,2}(?:路|街|大道|公路|巷|弄|大桥|火车站|站|机场|银行|公园|日报|装|啤酒)|"
+    r"[^的，。,在读上考念入、 ]{0,4}(?:大学|学院|理工|师大|附中)|"
+    r"(?:风味|特色|正宗)?(?:小吃|拉面|火锅|烤鸭|螺蛳粉|米粉|米线|热干面|小面|面馆|菜馆|菜|饭馆|酸奶|牛肉面|白切鸡|特产)"
+)
+_ORIGIN_AFTER = re.compile(
+    r"(?:的|那边的|那边|本地)?(?:户口|户籍|户(?![型外])|籍|人(?![才均社民力口员大工数事流群])|来的|过来的|老家)"
+)
+_ORIGIN_BEFORE = re.compile(
+    r"(?:来自|(?:老家|家乡|户口本?|户籍地?|户籍所在地|籍贯|出生地?)(?:我|也|还|都|一直|就|挂|落|放|登记|目前|现在)*(?:在|是|为|:)|"
+    r"老家|from |生在|出生于)$"
+)
+_FROM = re.compile(r"(?:从|由|自)$")
+_MOVES = re.compile(r"[^，。,]{0,6}?(?:来|迁|转|搬|回|到)")
+_SETTLING_BEFORE = re.compile(r"(?:办|落|拿|申请|入|迁|换成?|转成?|取得|上|想要|弄)(?:个|到|一个)?$")
+_SETTLING_AFTER = re.compile(r"(?:的|那边的)?(?:户口|户籍)(?:的|要|怎么|如何|需要|条件|手续|政策|好办|难)")
+_OFFICE = re.compile(r"人民政府|政府|人社|公安|教育|民政|医保|税务")
+_RESIDENT = re.compile(
+    r"(?:永久性?)?(?:居民|身份|青年|学生|同胞|人士|户口|护照|人(?![才均口]))|resident|passport|citizen| ?people"
+)
 
 
-@cache
-def _gazetteer() -> dict[str, frozenset[str]]:
-    """Each name and short name with its codes, as the newest revision of the standard has them."""
-    newest = data[max(key for key in data if key)]
-    names: dict[str, set[str]] = defaultdict(set)
-    for code, name in newest.items():
-        code = str(code)
-        if name in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市辖县"):
-            continue
-        names[name].add(code)
-        short = _short(name)
-        if len(short) >= 2 and short not in _AMBIGUOUS:
-            names[short].add(code)
-    names["浦东"] = names.get("浦东新区", set())
-    return {name: frozenset(codes) for name, codes in names.items() if codes}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place; `name` is what texts call it ("杭州"; "和平区" where "和平" alone is a word), `codes` its divisions.
 
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    names = sorted([*_gazetteer(), *_FOREIGN], key=len, reverse=True)
-    latin = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in sorted(_LATIN, key=len, reverse=True)]
-    return re.compile("|".join([*map(re.escape, names), *latin]))
-
-
-def places(text: str) -> frozenset[str]:
-    """Names of places in `text` (simplified characters), each as it is called for short ("杭州市" gives "杭州").
-
-    A name counts only where words begin and end with it: there is no 高要 in "血压高要吃药".
+    Several divisions of one name ("朝阳区") have several codes.
     """
-    text = text.lower()
-    found = list(_pattern().finditer(text))
-    if not found:
+
+    name: str
+    codes: frozenset[str]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    place: Place
+
+
+def places(text: str) -> frozenset[Place]:
+    """The places whose matters `text` (simplified characters) asks about.
+
+    A name counts only where words begin and end with it (there is no 高要 in "血压高要吃药"), not as part of a
+    street, school or dish, and not as where someone comes from ("四川户口，在广州"). Of "广东广州天河" the narrowest
+    counts.
+    """
+    text = text.lower().replace("’", "'")
+    mentions = list(_mentions(text))
+    if not mentions:
         return frozenset()
     edges = {0, *accumulate(map(len, rjieba.cut(text, False)))}
-    names = (match.group() for match in found if match.start() in edges and match.end() in edges)
-    return frozenset(_LATIN.get(name) or _FOREIGN.get(name) or _short(name) for name in names)
+    mentions = [m for m in mentions if m.start in edges and _ends(text, m.end, edges)]
+    here = [m for m in mentions if not _origin(text, m, alone=len({m.place for m in mentions}) == 1)]
+    found = {m.place for m in here}
+    return frozenset(place for place in found if not any(_holds_more(place, other) for other in found))
 
 
-def within(place: str, regions: Iterable[str]) -> bool:
-    """Whether `place` is one of `regions`, holds one or lies in one, by the standard's codes; "" is the whole country.
+def within(place: Place, regions: Iterable[str]) -> bool:
+    """Whether `place` is one of `regions`, holds one or lies in one; "" is the whole country.
 
-    "天河" lies in "广州市", and "广东" holds it; "番禺" is neither in nor around "广州市天河区".
+    "天河" lies in "广州市", and "广东" holds it; "番禺" is neither in nor around "广州市天河区". A region may end
+    in a name that no standard knows: of "上海市江湾区" only 上海 and those who name 江湾 are part.
     """
-    codes = _codes(place)
-    for region in regions:
-        if not region or place in region:
-            return True
-        last = _last(region)
-        if any(_related(one, other) for one in codes for other in last):
-            return True
-    return False
+    return any(_within(place, region) for region in regions)
 
 
-def _codes(place: str) -> frozenset[str]:
-    return _gazetteer().get(place, frozenset())
+def _within(place: Place, region: str) -> bool:
+    if not region or region in ("全国", "中国", "国家"):
+        return not place.codes & APART
+    if place.name in region:
+        return not place.codes or not (last := _last(region)) or _touch(place.codes, last.place.codes)
+    last = _last(region)
+    if last is None:
+        return False
+    if last.end < len(region):  # a district the standard does not know
+        return any(_holds(one, other) for one in place.codes for other in last.place.codes)
+    return _touch(place.codes, last.place.codes)
 
 
-def _last(region: str) -> frozenset[str]:
-    named = [match.group() for match in _pattern().finditer(region)]
-    return _codes(named[-1]) if named else frozenset()
+@cache
+def _last(region: str) -> _Mention | None:
+    mentions = list(_mentions(region))
+    return mentions[-1] if mentions else None
 
 
-def _related(one: str, other: str) -> bool:
-    short, long = sorted((one.rstrip("0"), other.rstrip("0")), key=len)
-    width = 2 if len(short) <= 2 else 4 if len(short) <= 4 else 6
-    return long.ljust(6, "0")[:width] == short.ljust(width, "0")
+def _mentions(text: str) -> Iterator[_Mention]:
+    """Names in `text` one after the other; those that follow without a gap narrow each other ("天津和平区")."""
+    run: _Mention | None = None
+    for match in pattern().finditer(text):
+        name = LATIN.get(match.group()) or ALIASES.get(match.group()) or match.group()
+        place = Place(called(name), gazetteer()[name])
+        if run and run.end == match.start() and (inner := _narrowed(run.place, place)):
+            run = _Mention(run.start, match.end(), inner)
+            continue
+        if run:
+            yield run
+        run = None if name in AMBIGUOUS else _Mention(match.start(), match.end(), place)
+    if run:
+        yield run
+
+
+def _narrowed(outer: Place, inner: Place) -> Place | None:
+    codes = frozenset(code for code in inner.codes if any(_holds(other, code) for other in outer.codes))
+    return Place(inner.name, codes) if codes else None
+
+
+def _ends(text: str, end: int, edges: set[int]) -> bool:
+    return (end in edges or _OFFICE.match(text, end) is not None) and not _PART.match(text, end)
+
+
+def _origin(text: str, mention: _Mention, *, alone: bool) -> bool:
+    """Whether a name says where someone comes from; "办杭州户口", alone, asks for 杭州."""
+    before, after = text[max(mention.start - 12, 0) : mention.start], mention.end
+    if mention.place.codes & APART and _RESIDENT.match(text, after):
+        return True
+    if _ORIGIN_BEFORE.search(before) or (_FROM.search(before) and _MOVES.match(text, after) and not alone):
+        return True
+    if alone and (_SETTLING_BEFORE.search(before) or _SETTLING_AFTER.match(text, after)):
+        return False
+    return _ORIGIN_AFTER.match(text, after) is not None or text[after - 1] in "籍户"
+
+
+def _width(code: str) -> int:
+    return 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
+
+
+def _holds(outer: str, inner: str) -> bool:
+    return inner.startswith(outer[: _width(outer)])
+
+
+def _touch(ones: frozenset[str], others: frozenset[str]) -> bool:
+    return any(_holds(one, other) or _holds(other, one) for one in ones for other in others)
+
+
+def _holds_more(outer: Place, inner: Place) -> bool:
+    return outer != inner and any(_holds(one, other) and one != other for one in outer.codes for other in inner.codes)

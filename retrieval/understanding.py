@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from retrieval.lexicon import official
 from retrieval.model import Question
-from retrieval.places import places
+from retrieval.places import Place, places
 from retrieval.tokens import normalised
 
 _LONG = 60  # characters; above, only the end of a story is the question
@@ -68,7 +68,7 @@ class Understanding:
     added: tuple[str, ...]
     wanted: Wanted
     years: frozenset[int]
-    places: frozenset[str]
+    places: frozenset[Place]
 
     @property
     def search_text(self) -> str:
