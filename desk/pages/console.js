@@ -8,7 +8,8 @@ const title = document.title;
 let state = { account: {}, queue: [], mine: [], attention: [] };
 let open = null; // the ticket shown, as the server last told it
 let chosen = location.hash.slice(1); // its id
-let known = null; // ids of the queue when last looked at
+let known = null; // who was in the queue when last looked at, and how urgent
+let leaving = false; // the open ticket is being given away: looking at it would find nothing
 
 const stored = (key) => `desk:${key}`;
 const read = (key) => JSON.parse(localStorage.getItem(stored(key)) ?? "null");
@@ -39,7 +40,7 @@ const refreshLists = once(async () => {
 
 const refreshTicket = once(async () => {
   const id = chosen;
-  if (!id) return;
+  if (!id || leaving) return;
   try {
     const fresh = await api(`/desk/tickets/${id}`);
     if (id === chosen) drawTicket(fresh);
@@ -52,12 +53,13 @@ const refreshTicket = once(async () => {
 const refresh = () => Promise.all([refreshLists(), refreshTicket()]);
 
 function announceNew() {
-  const ids = new Set(state.queue.map((ticket) => ticket.id));
-  const fresh = known && [...ids].some((id) => !known.has(id));
-  known = ids;
-  document.title = (ids.size ? t("new_title", { n: ids.size }) : "") + title;
-  if (!fresh) return;
-  notify(t("new_ticket"));
+  const fresh = known && state.queue.filter((ticket) => !known.has(ticket.id + ticket.priority)); // one may be raised
+  known = new Set(state.queue.map((ticket) => ticket.id + ticket.priority));
+  document.title = (known.size ? t("new_title", { n: known.size }) : "") + title;
+  if (!fresh?.length) return;
+  const emergency = fresh.find((ticket) => ticket.priority === "emergency");
+  if (emergency) notify(`${t("priority_emergency")}：${emergency.priority_reason}`, "bad");
+  else notify(t("new_ticket"));
   if (read("sound")) chime();
 }
 
@@ -95,7 +97,7 @@ function drawEntry(ticket, name) {
   const last = ticket.last;
   const unread = name === "mine" && last?.sender === "applicant" && last.id > (read(`seen:${ticket.id}`) ?? 0) && ticket.id !== chosen;
   return el("button", {
-    type: "button", class: "entry", dataset: { ticket: ticket.id },
+    type: "button", class: `entry ${ticket.priority}`, dataset: { ticket: ticket.id },
     "aria-current": ticket.id === chosen ? "true" : null, onclick: () => choose(ticket.id),
   },
   el("span", { class: "entry-top" },
@@ -103,6 +105,7 @@ function drawEntry(ticket, name) {
     ticket.priority === "normal" ? null : el("span", { class: `chip ${ticket.priority}`, title: ticket.priority_reason }, t(`priority_${ticket.priority}`)),
     unread ? el("span", { class: "dot", title: t("unread") }, el("span", { class: "hidden" }, t("unread"))) : null,
     el("span", { class: "entry-time" }, name === "queue" ? waiting(ticket.queued_at) : moment(last?.created_at ?? ticket.queued_at))),
+  ticket.priority === "emergency" ? el("span", { class: "entry-reason" }, ticket.priority_reason) : null,
   el("span", { class: "entry-last" }, last ? `${last.sender === "applicant" ? "" : `${t("me")}：`}${last.text}` : ""),
   el("span", { class: "entry-facts" }, [t(`channel_${ticket.channel}`), name === "queue" ? t(`reason_${ticket.reason}`) : t(`state_${ticket.state}`),
     ticket.due_on ? t("due", { day: ticket.due_on.slice(5) }) : ""].filter(Boolean).join(" · ")));
@@ -208,11 +211,13 @@ async function endShare(url) {
 /** Do something to the open ticket, then look again; refusals are shown. `leave`: it is another's business then. */
 async function act(path, body, done, leave = false) {
   const { ticket } = open;
+  leaving = leave;
   const well = await attempt(async () => {
     const answer = await api(`/desk/tickets/${ticket.id}/${path}`, { epoch: ticket.epoch, ...body });
     if (answer.share) write(`share:${ticket.id}`, { id: answer.share.id, url: answer.share.url });
     if (done) notify(done, "good");
   });
+  leaving = false;
   if (well && leave) choose("");
   await refresh();
   return well;

@@ -1,6 +1,7 @@
 """The console and the administration page in a real browser: two specialists, lost networks, files dropped in."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,13 @@ def test_transfer_and_release(browser: Browser, base: str, site: Site) -> None:
     sign_in(wang, "wang")
     sign_in(li, "li")
     claim(wang, SUBLEASE)
+
+    def slow(route: Any) -> None:
+        answer = route.fetch()
+        time.sleep(0.5)  # the hint overtakes the answer
+        route.fulfill(response=answer)
+
+    wang.route("**/transfer", slow)
     wang.get_by_role("button", name="转给同事").click()
     wang.get_by_label("同事", exact=True).select_option(label="李老师")
     wang.get_by_role("button", name="转交").click()
@@ -142,7 +150,26 @@ def test_transfer_and_release(browser: Browser, base: str, site: Site) -> None:
     li.get_by_role("button", name="退回").click()
     li.get_by_role("dialog").get_by_role("button", name="退回").click()
     expect(wang.locator("#queue .entry")).to_have_count(1)
-    quiet(wang, li, but="404")
+    quiet(wang, li)
+
+
+def test_danger_to_life_stands_first_and_says_why(browser: Browser, base: str, site: Site) -> None:
+    site.waiting(SUBLEASE)
+    site.waiting("我怀孕了，办事能优先吗", key="b")
+    page = opened(browser, base)
+    sign_in(page, "wang")
+    expect(page.locator("#queue .entry")).to_have_count(2)
+    site.waiting("证办不下来，我不想活了", key="c")
+    expect(page.locator("#notices")).to_contain_text("提到轻生")
+    marks = page.locator("#queue .chip")
+    expect(marks).to_have_text(["紧急", "绿色通道"])
+    expect(page.locator("#queue .entry").first).to_contain_text("提到轻生或自伤，请立即联系")
+    page.locator("#queue .entry").first.click()
+    expect(page.locator("#facts .chip.emergency")).to_have_text("紧急：提到轻生或自伤，请立即联系")
+    colour = "mark => getComputedStyle(mark).backgroundColor"
+    assert page.locator("#facts .emergency").evaluate(colour) == marks.first.evaluate(colour) == "rgb(168, 38, 28)"
+    assert marks.last.evaluate(colour) != marks.first.evaluate(colour)
+    quiet(page)
 
 
 def test_what_an_applicant_writes_is_text(browser: Browser, base: str, site: Site) -> None:

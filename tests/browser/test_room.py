@@ -166,6 +166,18 @@ def test_a_phone_is_told_that_it_can_only_watch(browser: Browser, room: Room) ->
     expect(phone.get_by_role("button", name="共享我的屏幕")).to_be_hidden()
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_the_way_out_does_not_stand_alone_on_a_phone(browser: Browser, room: Room, large: bool) -> None:
+    _specialist, phone = both_in(browser, room)
+    if large:
+        phone.get_by_role("button", name="大字").click()
+    tops = phone.locator(".toolbar button:visible").evaluate_all(
+        "buttons => buttons.map((button) => Math.round(button.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 6
+    assert tops.count(tops[-1]) == 5, "结束 in one row with the rest, below the wide button"
+
+
 def test_a_reloaded_page_gets_the_picture_again(browser: Browser, room: Room) -> None:
     specialist, applicant = both_in(browser, room)
     specialist.bring_to_front()
