@@ -13,13 +13,12 @@ from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Quest
 
 LONGEST_QUESTION = 4_000  # characters; a longer text is a story, not a question
 RATINGS = ("1", "2", "3", "4", "5")
-BAD_RATINGS = ("1", "2")  # these put the matter back into the queue, which the desk tells the applicant itself
 _TURNS = 5  # earlier questions given as context
 _OUTCOMES = ("answer", "abstention", "clarification")
 
 
 class Act(StrEnum):
-    """What a step does to a resolved matter."""
+    """What a step does to a resolved matter; the desk tells the applicant of it itself."""
 
     REOPEN = "reopen"
     RATE = "rate"
@@ -160,8 +159,7 @@ def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
         case "rate" if command.argument in RATINGS:
             if not situation.resolved:
                 return _notice(texts.nothing_to_rate, texts)
-            thanks = () if command.argument in BAD_RATINGS else (Reply(texts.thanks_rating),)
-            return Step(thanks, act=Act.RATE, rating=int(command.argument))
+            return Step(act=Act.RATE, rating=int(command.argument))
     return _notice(texts.unknown_command.format(command=f"/{command.name[:40]}"), texts)
 
 

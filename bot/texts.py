@@ -31,7 +31,6 @@ class Texts:
     complaint: str
     hotline: str
     glad: str
-    thanks_rating: str
     useful: str
     nothing_to_rate: str
     please_rate: str
@@ -74,7 +73,6 @@ CHINESE = Texts(
         "如有紧急危险请拨 120 或 110。我已经请老法师优先来和您联系，请不要一个人扛着。"
     ),
     glad="很高兴帮到您。以后有事随时再问。",
-    thanks_rating="谢谢您的评价。",
     useful="谢谢，已记下。",
     please_rate="太好了。请给这次服务打个分（5 分最满意）：",
     nothing_to_rate="现在没有需要评价的事项。请直接输入您的问题。",
@@ -84,13 +82,14 @@ CHINESE = Texts(
     unsolved="未解决",
     helpful="有帮助",
     unhelpful="没帮助",
-    share_invitation="老法师邀请您一起看屏幕，请在 {minutes} 分钟内点开链接；开不开始由您决定：{url}",
+    share_invitation="我想请您一起看屏幕，请在 {minutes} 分钟内点开链接；开不开始由您决定：{url}",
     notices=Notices(
         claimed="{name}已接手您的问题，正在看前面的对话，接下来由他答复您。",
         released="您的问题已回到等候队列，会由下一位老法师接着办，不用重复说明。",
         transferred="您的问题已转给{name}继续办理，前面的对话都会带过去。",
         resolved="{name}已处理完您的问题。请问解决了吗？",
         reopened="好的，已为您重新排队，前面说过的老法师都能看到，不用重复。",
+        rated="谢谢您的评价。",
         closed="本次咨询已结束。以后有事，直接发消息就可以。",
         solved_label="解决了",
         unsolved_label="没有解决",
@@ -127,7 +126,6 @@ ENGLISH = Texts(
         "night; in danger call 120 or 110. I have asked a person to contact you first. You are not alone."
     ),
     glad="Glad to have helped. Ask again whenever you need.",
-    thanks_rating="Thank you for your rating.",
     useful="Thank you, noted.",
     please_rate="Good to hear. How was the service (5 is best)?",
     nothing_to_rate="There is nothing to rate just now. Please type your question.",
@@ -137,13 +135,14 @@ ENGLISH = Texts(
     unsolved="Not solved",
     helpful="Helpful",
     unhelpful="Not helpful",
-    share_invitation="The specialist invites you to share a screen; open within {minutes} minutes if you like: {url}",
+    share_invitation="I would like us to look at one screen; if you agree, open this within {minutes} minutes: {url}",
     notices=Notices(
         claimed="{name} has taken over, is reading what was said, and will answer you.",
         released="You are back in the queue for a person; no need to explain again.",
         transferred="{name} is now looking after your matter and can read all that was said.",
         resolved="{name} has finished. Is your matter solved?",
         reopened="You are in the queue for a person again; no need to explain again.",
+        rated="Thank you for your rating.",
         closed="This conversation is closed. Write whenever you need.",
         solved_label="Solved",
         unsolved_label="Not solved",

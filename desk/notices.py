@@ -6,7 +6,7 @@ from typing import Any, Literal
 from desk.model import Sender
 from desk.store import Draft
 
-Event = Literal["claimed", "released", "transferred", "resolved", "reopened", "closed"]
+Event = Literal["claimed", "released", "transferred", "resolved", "reopened", "rated", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Notices:
     transferred: str = "您的问题已转给{name}继续处理，前面的对话都会带过去。"
     resolved: str = "{name}已处理完您的问题。解决了吗？"
     reopened: str = "已为您重新排队，老法师会接着处理，不用重复说明。"
+    rated: str = "谢谢您的评价。"
     closed: str = "本次咨询已结束。有新的问题，直接发消息就可以。"
     solved_label: str = "解决了"
     unsolved_label: str = "没有解决"

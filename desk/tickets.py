@@ -214,6 +214,7 @@ class Tickets:
     def rate(self, conversation_id: str, rating: int) -> Ticket:
         """The applicant's rating, 1 to 5, of his resolved or closed matter; 2 and below queues a resolved one again.
 
+        He is thanked once, also where a repeat after a crash gives the same rating again.
         Raises WrongState where nothing has been resolved or somebody is at it again, ValueError for another number.
         """
         if rating not in range(1, 6):
@@ -222,8 +223,11 @@ class Tickets:
             ticket = _finished(action, TicketState.RESOLVED, TicketState.CLOSED)
             action.change(update(tickets).where(tickets.c.id == ticket.id).values(rating=rating), WrongState)
             rated = action.done(_applicant(action), "ticket.rate", ticket.id, rating=rating)
-            bad = rating <= _BAD_RATING and ticket.state is TicketState.RESOLVED
-            return self._requeued(action, ticket, Escalation.RATED_BADLY) if bad else rated
+            if rating <= _BAD_RATING and ticket.state is TicketState.RESOLVED:
+                return self._requeued(action, ticket, Escalation.RATED_BADLY)
+            if ticket.rating != rating:
+                self._tell(action, "rated")
+            return rated
 
     def reopen(self, conversation_id: str) -> Ticket:
         """Queue a resolved matter again, with everything said before; a live ticket stays as it is.

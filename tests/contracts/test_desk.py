@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, insert, select
 from desk.conversations import Outgoing
 from desk.errors import AlreadyClaimed, NotFound, StaleOwner, TooLong, WrongState
 from desk.model import Account, Delivery, Escalation, Holder, Priority, Sender, Ticket, TicketState
+from desk.notices import Notices
 from desk.store import Draft, hold, insert_message
 from desk.tables import audit, conversations, messages
 from knowledge.database import reading, writing
@@ -369,6 +370,16 @@ def test_a_good_rating_is_kept(house: House, zhang: Account) -> None:
     for wrong in (0, 6):
         with pytest.raises(ValueError, match="1 to 5"):
             house.tickets.rate(ticket.conversation_id, wrong)
+
+
+def test_a_good_rating_is_thanked_once_before_the_goodbye(house: House, zhang: Account) -> None:
+    ticket = house.resolved(zhang)
+    before = len(house.said(ticket.conversation_id))
+    for _ in range(2):  # the second time as after a crash
+        house.tickets.rate(ticket.conversation_id, 5)
+    house.tickets.close(ticket.conversation_id)
+    told = [text for _, text in house.said(ticket.conversation_id)[before:]]
+    assert told == [Notices().rated, Notices().closed]
 
 
 def test_what_is_not_resolved_is_neither_rated_nor_reopened(house: House, zhang: Account) -> None:
