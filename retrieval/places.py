@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import rjieba
 
-from retrieval.gazetteer import ALIASES, AMBIGUOUS, APART, LATIN, called, gazetteer, pattern
+from retrieval.gazetteer import AMBIGUOUS, APART, called, found, gazetteer
 
 # What follows a name that is part of another: a street, a school, a bank, a dish.
 _PART = re.compile(
@@ -68,8 +68,8 @@ def places(text: str) -> frozenset[Place]:
     edges = {0, *accumulate(map(len, rjieba.cut(text, False)))}
     mentions = [m for m in mentions if m.start in edges and _ends(text, m.end, edges)]
     here = [m for m in mentions if not _origin(text, m, alone=len({m.place for m in mentions}) == 1)]
-    found = {m.place for m in here}
-    return frozenset(place for place in found if not any(_holds_more(place, other) for other in found))
+    asked = {m.place for m in here}
+    return frozenset(place for place in asked if not any(_holds_more(place, other) for other in asked))
 
 
 def within(place: Place, regions: Iterable[str]) -> bool:
@@ -103,15 +103,14 @@ def _last(region: str) -> _Mention | None:
 def _mentions(text: str) -> Iterator[_Mention]:
     """Names in `text` one after the other; those that follow without a gap narrow each other ("天津和平区")."""
     run: _Mention | None = None
-    for match in pattern().finditer(text):
-        name = LATIN.get(match.group()) or ALIASES.get(match.group()) or match.group()
+    for start, end, name in found(text):
         place = Place(called(name), gazetteer()[name])
-        if run and run.end == match.start() and (inner := _narrowed(run.place, place)):
-            run = _Mention(run.start, match.end(), inner)
+        if run and run.end == start and (inner := _narrowed(run.place, place)):
+            run = _Mention(run.start, end, inner)
             continue
         if run:
             yield run
-        run = None if name in AMBIGUOUS else _Mention(match.start(), match.end(), place)
+        run = None if name in AMBIGUOUS else _Mention(start, end, place)
     if run:
         yield run
 
