@@ -194,7 +194,7 @@ def _weighed(asked: Asked, candidates: Candidates, i: int, score: float, documen
         cosine=passage.signals["cosine"],
         words=words,
         covered=coverage(what, plain, idf),
-        kind=kind_shown(what, passage.chunk.text),
+        kind=kind_shown(what, plain),
         year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
         place=place_shown(what, document.metadata.region, plain),
         lead=0.0,

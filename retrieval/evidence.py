@@ -8,7 +8,7 @@ from datetime import date
 import rjieba
 
 from knowledge.model import Metadata
-from retrieval.fusion import STOP_WORDS
+from retrieval.fusion import STOP_WORDS, without_asking
 from retrieval.lexicon import concepts, word_list
 from retrieval.places import within
 from retrieval.tokens import normalised
@@ -41,25 +41,30 @@ class Evidence:
 
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about."""
-    words = (word.strip() for word in rjieba.cut(text, False))
+    words = (word.strip() for word in rjieba.cut(without_asking(text), False))
     return [word for word in words if _WORD.fullmatch(word) and word not in _CHATTER]
 
 
 def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     """The share of the question's concepts in `passage` (normalised), by the idf of each."""
-    whole = matched = 0.0
+    weighed = _concepts(asked, passage, idf)
+    whole = sum(weight for weight, _ in weighed)
+    return sum(weight for weight, held in weighed if held) / whole if whole else 0.0
+
+
+def _concepts(asked: Understanding, passage: str, idf: Idf) -> list[tuple[float, bool]]:
+    """Weight of each concept of the question, and whether the passage holds it; places are weighed elsewhere."""
     rest = f"{asked.context} {asked.focus}"
+    weighed = []
     for said, written in concepts(rest):
-        weight = max(idf(word) for word in written)
-        whole += weight
-        if said in passage or any(word in passage for word in written):
-            matched += weight
+        if said not in rest:
+            continue  # part of a longer one
+        weighed.append((max(map(idf, written)), said in passage or any(word in passage for word in written)))
         rest = rest.replace(said, " ")
     for word in dict.fromkeys(content_words(rest)):
-        weight = idf(word) * (1.0 if len(word) > 1 else 0.3)
-        whole += weight
-        matched += weight * (word in passage)
-    return matched / whole if whole else 0.0
+        if word.strip("省市区县") not in {place.name for place in asked.places}:
+            weighed.append((idf(word) * (1.0 if len(word) > 1 else 0.3), word in passage))
+    return weighed
 
 
 def kind_shown(asked: Understanding, passage: str) -> float:

@@ -27,11 +27,15 @@ class Wanted(StrEnum):
     DURATION = "duration"
     COUNT = "count"
     PHONE = "phone"
+    MATERIALS = "materials"
+    PLACE = "place"
     ANY = "any"
 
 
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
+    (Wanted.MATERIALS, re.compile(r"材料|资料|带什么|拿什么|什么证|哪些证|证明|手续|documents?|papers?")),
+    (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
     (
@@ -54,6 +58,8 @@ _ANSWERS = {
         rf"{_NUMBER}+\s*(?:个)?\s*(?:工作日|日|天|年|个?月|周|小时|学年|季度)|长期|终身|当场|即时"
     ),
     Wanted.COUNT: re.compile(rf"{_NUMBER}+\s*(?:个|种|次|人|名|分|项|类|份|家|户|张)"),
+    Wanted.MATERIALS: re.compile(r"材料|复印件|原件|身份证|户口簿|证明|申请表|提供|提交|凭"),
+    Wanted.PLACE: re.compile(r"窗口|地址|地点|中心|大厅|[路街道]\S{0,8}号|网站|登录|小程序|app|网址|局|所"),
     Wanted.PHONE: re.compile(r"\d{3,4}-?\d{5,8}|\b1[0-9]{4}\b|\d{7,8}|热线"),
 }
 
