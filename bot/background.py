@@ -30,8 +30,9 @@ class Waker:
 
     async def wait(self, seconds: float) -> None:
         """Until woken, at most `seconds`. What happened before the last look counts too."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+        with contextlib.suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow a cancellation
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         self._event.clear()
 
 

@@ -132,6 +132,7 @@ async def indexing(indexer: Indexes, paths: Sequence[Path], done: Callable[[Inge
 
 async def _next(lines: "asyncio.Queue[dict[str, Any] | None]") -> dict[str, Any] | None:
     try:
-        return await asyncio.wait_for(lines.get(), HEARTBEAT)
+        async with asyncio.timeout(HEARTBEAT):
+            return await lines.get()
     except TimeoutError:
         return {"event": "working"}
