@@ -18,7 +18,8 @@ class Candidates:
     `bm25`, `document_bm25` (of the whole document against all others) and `cosine` (n,) are there for every candidate,
     whichever side found it. `tokens` are the question's, without stop words; `idf` weighs each as the largest part of
     the index does, `document_idf` is their sum, repeats counted, over documents instead of chunks. `whitened` tells
-    the two scales of `cosine` apart: unrelated texts have about 0 if so, and .6 to .7 if not.
+    the two scales of `cosine` apart: unrelated texts have about 0 if so, and .6 to .7 if not. `documents` (n,) is the
+    same number where the document is the same.
     """
 
     tokens: list[str]
@@ -27,6 +28,7 @@ class Candidates:
     bm25: Scores
     document_bm25: Scores
     cosine: Scores
+    documents: Rows
     places: list[tuple[Partition, int]]
     whitened: bool = False
 
@@ -73,6 +75,12 @@ class Found:
     bm25: Scores
     document_bm25: Scores
     cosine: Scores
+
+    @property
+    def documents(self) -> Rows:
+        """The place of each row's document in the partition."""
+        documents: Rows = self.partition.documents[self.rows].astype(np.int64)
+        return documents
 
     @property
     def places(self) -> list[tuple[Partition, int]]:

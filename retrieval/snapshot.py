@@ -108,6 +108,7 @@ class Snapshot:
             bm25=_joined([each.bm25 for each in found]),
             document_bm25=_joined([each.document_bm25 for each in found]),
             cosine=_joined([each.cosine for each in found]),
+            documents=_apart(found),
             places=[place for each in found for place in each.places],
             whitened=self.whitening.changes,
         )
@@ -184,6 +185,13 @@ class Snapshot:
         """The partition whose word frequencies weigh all: the one of what is in force, if it is not a mere handful."""
         parts = [*self.generation.partitions.values()] if self.generation else []
         return max([*parts, self.overlay], key=len)
+
+
+def _apart(found: list[Found]) -> Rows:
+    """The document of each candidate as a number, those of different partitions apart."""
+    before = np.cumsum([0, *(len(each.partition.document_ids) for each in found)])
+    parts = [each.documents + start for each, start in zip(found, before, strict=False)]
+    return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 def _joined(scores: list[Scores]) -> Scores:
