@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.common import Json, fail, opened, out, print_json, service
+from bot.commands.common import Json, fail, opened, out, print_json, service, stages
 
 AsOf = Annotated[
     datetime | None,
@@ -120,13 +120,21 @@ def evaluate(
     split: Annotated[str, typer.Option(help="Which qrels to use.")] = "dev",
     as_json: Json = False,
 ) -> None:
-    """Measure retrieval on a BEIR folder: nDCG@10, recall@1/5/10/100, MRR@10, milliseconds."""
+    """Measure retrieval on a BEIR folder: nDCG@10, recall@1/5/10/100, MRR@10, milliseconds.
+
+    The first time, its documents are embedded, which takes minutes; their vectors are kept beside the models.
+    """
     if not (folder / "qrels" / f"{split}.tsv").exists():
         fail(f"{folder / 'qrels' / f'{split}.tsv'} does not exist: give a BEIR folder and one of its splits", 2)
+    from retrieval.beir import NotBeir
     from retrieval.evaluate import evaluate as measured
 
-    with opened(with_schema=False) as helpdesk:
-        figures = measured(folder, split, helpdesk.embedder)
+    with opened(with_schema=False) as helpdesk, stages(quiet=as_json) as report:
+        cache = helpdesk.settings.models_dir / "evaluation"
+        try:
+            figures = measured(folder, split, helpdesk.embedder, cache, report)
+        except NotBeir as error:
+            fail(str(error), 2)
     if as_json:
         print_json(figures)
         return
