@@ -35,6 +35,7 @@ from retrieval.answering import Answerer
 from retrieval.embedding import Embedder, connect_embedder
 from retrieval.index import Index
 from retrieval.indexing import Indexer
+from retrieval.llm import ChatPhraser, connect_phraser
 from retrieval.model import Outcome, Question
 from retrieval.tables import index_state
 
@@ -54,6 +55,10 @@ class Helpdesk:
     ) -> None:
         self.settings, self.clock, self._announce = settings, clock, announce
         self._closing = ExitStack()
+        self.leads: bool | None = None  # whether this process does what only one may; None: not known yet
+
+    def told_whether_it_leads(self, leads: bool) -> None:
+        self.leads = leads
 
     @cached_property
     def engine(self) -> Engine:
@@ -91,7 +96,14 @@ class Helpdesk:
     @cached_property
     def answer(self) -> Callable[[Question], Outcome]:
         """What answers questions."""
-        return Answerer(self.index, self.store, self._today, threshold=self.settings.answer_threshold).answer
+        threshold = self.settings.answer_threshold
+        return Answerer(self.index, self.store, self._today, threshold=threshold, phraser=self.phraser).answer
+
+    @cached_property
+    def phraser(self) -> ChatPhraser | None:
+        """What puts clauses into plain language, or None where no chat model is set."""
+        url, key = self.settings.llm_url, self.settings.llm_key.get_secret_value()
+        return connect_phraser(url, self.settings.llm_model, key or None) if url else None
 
     def _today(self) -> date:
         return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
@@ -155,6 +167,7 @@ class Helpdesk:
             uploads=self.settings.home / "uploads",
             upload_limit=self.settings.upload_limit_mb * 1_000_000,
             invitation=_invitation,
+            ice_servers=self.settings.ice,
             answer=lambda text: self.answer(Question.of(text)),
         )
 
@@ -199,9 +212,9 @@ class Helpdesk:
     def close(self) -> None:
         """Release what was opened; safe to call twice."""
         self._closing.close()
-        for name in ("index", "bus"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        for name in ("phraser", "index", "bus"):
+            if opened := self.__dict__.pop(name, None):
+                opened.close()
         if "engine" in self.__dict__:
             self.__dict__.pop("engine").dispose()
 
