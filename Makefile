@@ -37,7 +37,7 @@ format: $(VENV)/.dev  ## bring the code into its form
 soak: $(VENV)/.dev browser  ## the proofs that take minutes: kills, races, corruption
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-bench: $(VENV)/.dev  ## milliseconds and megabytes, against the floor and against a stock pipeline
+bench: $(VENV)/.bench  ## milliseconds and megabytes, against the floor and against a stock pipeline
 	$(BIN)/python -m bench $(ARGS)
 
 # --- what the targets need ---------------------------------------------------------------------------------------
@@ -61,6 +61,11 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.torch
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "installing what tests and checks need (once)"
 	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.installed
+	@echo "installing what the benchmark compares with (once)"
+	@$(PIP) --editable '.[bench]'
 	@touch $@
 
 # Chromium and a Chinese font for the browser tests: installed where that is possible, else said in one line.

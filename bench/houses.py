@@ -1,0 +1,122 @@
+"""Helpdesks of the benchmark: one with notices and pages to ask, one with a hundred thousand clauses to hold."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import exists, func, insert, select
+
+from bench.places import CACHE, EVALUATION_MODEL, NoData, material
+from bot.app import Helpdesk, build
+from bot.migrations import migrate
+from bot.settings import load_settings
+from knowledge.database import reading, writing
+from knowledge.ingest import files_in, ingest
+from knowledge.isolation import Parsers
+from knowledge.tables import clauses
+from retrieval.beir import read_benchmark
+from retrieval.staging import published, stage
+from retrieval.tables import chunks, vectors
+
+CLAUSES = 100_000
+_ROWS = 1000
+_FILES = 100  # read before clauses are counted again
+Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process serving `home` finds in its environment."""
+    return {"LAOFASHI_HOME": str(home), "LAOFASHI_EMBEDDING_MODEL": EVALUATION_MODEL, **more}
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Helpdesk]:
+    """The helpdesk of a home folder, its schema up to date."""
+    helpdesk = build(load_settings(environment(home)), announce=lambda _: None)
+    try:
+        migrate(helpdesk.engine)
+        yield helpdesk
+    finally:
+        helpdesk.close()
+
+
+def small_house(report: Report) -> Path:
+    """Home of the notices of policies/, each a file, and of pages/. Raises NoData."""
+    pages, policies = material("pages", "policies")
+    home = CACHE / "small"
+    paths = [pages, *notices(policies, CACHE / "notices")]
+    with opened(home) as helpdesk:
+        helpdesk.indexer.run(paths, on_progress=lambda each: report(each.outcome, each.done, each.total))
+    return home
+
+
+def notices(policies: Path, folder: Path) -> list[Path]:
+    """The corpus as text files, title first, named by their ids."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for text in read_benchmark(policies, "dev").corpus:
+        path = folder / f"{text.id}.txt"
+        written = f"{text.title}\n\n{text.text}\n"
+        if not path.is_file() or path.read_text(encoding="utf-8") != written:
+            path.write_text(written, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def large_house(report: Report, *, build: bool = True, synthetic: bool = False) -> Path:
+    """Home of the first laws/ that have CLAUSES clauses; built once, going on where it stopped.
+
+    `synthetic` gives chunks random vectors instead of embedding them for an hour: enough to weigh the index, of no use
+    to search it. Raises NoData, also where it is not there yet and not to be built now.
+    """
+    (laws,) = material("laws")
+    home = CACHE / ("large-synthetic" if synthetic else "large")
+    with opened(home) as helpdesk:
+        if not build:
+            _check_built(helpdesk)
+            return home
+        _fill(helpdesk, list(files_in([laws])), report)
+        if synthetic:
+            stage(helpdesk.engine, helpdesk.store, report)
+            _invent_vectors(helpdesk)
+        helpdesk.index.publish(report)
+    return home
+
+
+def _invent_vectors(helpdesk: Helpdesk) -> None:
+    """A random unit vector for each text without one, under the model's name."""
+    model, dimensions = helpdesk.embedder.name, helpdesk.embedder.dimensions
+    known = exists().where(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
+    random = np.random.default_rng(0)
+    with writing(helpdesk.engine) as connection:
+        missing = connection.execute(select(chunks.c.content_hash).distinct().where(~known)).scalars().all()
+        for start in range(0, len(missing), _ROWS):
+            part = missing[start : start + _ROWS]
+            made = random.standard_normal((len(part), dimensions))
+            made /= np.linalg.norm(made, axis=1, keepdims=True)
+            written = [vector.tobytes() for vector in made.astype("<f2")]
+            rows = [{"content_hash": h, "model": model, "vector": v} for h, v in zip(part, written, strict=True)]
+            connection.execute(insert(vectors), rows)
+
+
+def _check_built(helpdesk: Helpdesk) -> None:
+    with reading(helpdesk.engine) as connection:
+        if not published(connection).generation:
+            raise NoData("the index of 100 000 clauses is not built: python -m bench.build_large")
+
+
+def _fill(helpdesk: Helpdesk, files: Sequence[Path], report: Report) -> None:
+    with Parsers() as parsers:
+        for start in range(0, len(files), _FILES):
+            held = clause_count(helpdesk)
+            report("clauses", min(held, CLAUSES), CLAUSES)
+            if held >= CLAUSES:
+                return
+            ingest(files[start : start + _FILES], helpdesk.store, parsers)
+
+
+def clause_count(helpdesk: Helpdesk) -> int:
+    """How many clauses are stored."""
+    with reading(helpdesk.engine) as connection:
+        return connection.execute(select(func.count()).select_from(clauses)).scalar_one()

