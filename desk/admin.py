@@ -1,5 +1,6 @@
 """Administration: documents put in, seen and removed while everything serves; a question tried; accounts."""
 
+import contextlib
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
-from desk.errors import NotFound
+from desk.errors import NotFound, StaleOwner, WrongState
 from desk.guard import DeskRoute, Guard, Invalid, Me, may
 from desk.model import Role
 from desk.templates import Pages
@@ -101,9 +102,14 @@ class Administration:
         return {"account": asdict(made), "password": password}
 
     def disable(self, account_id: str, me: Me) -> dict[str, bool]:
+        """Nobody signs in with it any more; what it has in hand goes back into the queue, now or when asked again."""
         if account_id == me.account.id:
             raise Invalid("不能停用自己的账号。")
         self._deps.accounts.disable(account_id, actor=me.account.id)
+        disabled = self._deps.accounts.get(account_id)
+        for ticket in self._deps.tickets.of_account(account_id):
+            with contextlib.suppress(StaleOwner, WrongState):  # given away or resolved in the meantime
+                self._deps.tickets.release(ticket.id, disabled, ticket.epoch, actor=me.account.id)
         return {"disabled": True}
 
 

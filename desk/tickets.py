@@ -176,15 +176,15 @@ class Tickets:
             action.own(Ownership(ticket_id, account, epoch), state=TicketState.WAITING_FOR_APPLICANT)
             return action.done(account.id, "ticket.wait", ticket_id)
 
-    def release(self, ticket_id: str, account: Account, epoch: int) -> Ticket:
-        """Put the owner's ticket back into the queue, at the place its age gives it."""
+    def release(self, ticket_id: str, account: Account, epoch: int, *, actor: str = "") -> Ticket:
+        """Put the owner's ticket back into the queue, at the place its age gives it; `actor` where another does it."""
         values = {"state": TicketState.QUEUED, "owner_id": None, "claimed_at": None}
         with self._actions.on_ticket(ticket_id) as action:
             action.own(Ownership(ticket_id, account, epoch), **values, epoch=tickets.c.epoch + 1)
             action.hand(Holder.SPECIALIST, Holder.QUEUE)
             end_sessions(action, ticket_id)
             self._tell(action, "released")
-            return action.done(account.id, "ticket.release", ticket_id)
+            return action.done(actor or account.id, "ticket.release", ticket_id, was=account.id)
 
     def transfer(self, ticket_id: str, account: Account, epoch: int, to_account: Account) -> Ticket:
         """Give the owner's ticket to a colleague; NotFound where that account is not there or disabled."""

@@ -11,7 +11,7 @@ from deskapp import PASSWORD, Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from desk.model import Role
+from desk.model import Role, TicketState
 from desk.uploads import safe_name
 from retrieval.model import Answer, Citation
 
@@ -157,6 +157,21 @@ def test_a_question_is_tried(root: TestClient) -> None:
     tried = root.post("/admin/ask", json={"question": "助餐补贴多少"}).json()
     assert (tried["kind"], tried["text"]) == ("answer", "答：助餐补贴多少")
     assert tried["citations"][0]["locator"] == "第一条"
+
+
+def test_what_a_disabled_account_had_in_hand_goes_back_to_the_queue(root: TestClient, site: Site) -> None:
+    wang = next(each for each in site.deps.accounts.list() if each.name == "wang")
+    mine, done = site.waiting(key="a"), site.waiting(key="b")
+    for each in (mine, done):
+        site.deps.tickets.claim(each.id, wang)
+    site.deps.tickets.resolve(done.id, wang, 1, "办好了")
+    assert root.post(f"/admin/accounts/{wang.id}/disable", json={}).status_code == 200
+    assert [each.id for each in site.deps.tickets.queue()] == [mine.id]
+    assert "回到等候队列" in site.deps.conversations.messages(mine.conversation_id)[-1].text
+    released = site.deps.audit.of(f"ticket:{mine.id}")[0]
+    assert (released["action"], released["detail"]) == ("ticket.release", {"was": wang.id})
+    assert released["actor"] != wang.id
+    assert site.deps.tickets.get(done.id).state is TicketState.RESOLVED
 
 
 def test_accounts_are_made_with_a_password_shown_once_and_disabled_at_once(root: TestClient, site: Site) -> None:
