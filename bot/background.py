@@ -78,20 +78,29 @@ def supervised(name: str, work: Callable[[], Awaitable[None]]) -> Callable[[], A
     return supervise
 
 
-def leading(engine: Engine, *works: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """`works`, run only while this process leads: always on SQLite, one process of all on PostgreSQL."""
+def leading(
+    engine: Engine, *works: Callable[[], Awaitable[None]], told: Callable[[bool], None] = lambda leads: None
+) -> Callable[[], Awaitable[None]]:
+    """`works`, run only while this process leads: always on SQLite, one process of all on PostgreSQL.
+
+    `told` hears whether it leads, whenever that is known anew.
+    """
 
     async def lead() -> None:
         if engine.dialect.name == "sqlite":
+            told(True)
             async with running(*works):
                 await asyncio.Event().wait()
         connection = await asyncio.to_thread(engine.connect)
         try:
-            while not await asyncio.to_thread(_elected, connection):  # noqa: ASYNC110  (another process holds it)
+            while not await asyncio.to_thread(_elected, connection):  # another process holds it
+                told(False)
                 await asyncio.sleep(2)
+            told(True)
             async with running(*works):
                 await _while_alive(connection)
         finally:
+            told(False)
             await asyncio.to_thread(connection.invalidate)
             await asyncio.to_thread(connection.close)
 

@@ -14,6 +14,8 @@ from pydantic.fields import FieldInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.ice import ice_servers
+
 PREFIX = "LAOFASHI_"
 UNPREFIXED = ("database_url", "bus_url", "chroma_url")  # names other programs know too
 
@@ -69,6 +71,10 @@ class Settings(BaseModel):
     )
 
     jitsi_url: str = Field("", description="Jitsi server for shared screens; empty: the built-in room.")
+    ice_servers: SecretStr = Field(
+        SecretStr(""),
+        description="STUN and TURN servers of the built-in room: stun:host,turn:user:password@host or JSON.",
+    )
     upload_limit_mb: int = Field(200, ge=1, le=4096, description="Largest file an administrator may upload, in MB.")
     timezone: str = Field("Asia/Shanghai", description="Where 'today' is.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
@@ -88,6 +94,12 @@ class Settings(BaseModel):
         if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
             raise ValueError("not an address: it must begin with http:// or https://")
         return url
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _are_ice_servers(cls, given: SecretStr) -> SecretStr:
+        ice_servers(given.get_secret_value())
+        return given
 
     @model_validator(mode="after")
     def _several_processes_need_servers(self) -> "Settings":
@@ -142,6 +154,11 @@ class Settings(BaseModel):
     def base_url(self) -> str:
         """Where applicants reach the service; links in messages begin with it. No trailing slash."""
         return (self.public_url or self.local_url).rstrip("/")
+
+    @property
+    def ice(self) -> tuple[dict[str, Any], ...]:
+        """The STUN and TURN servers as browsers take them (RTCIceServer)."""
+        return ice_servers(self.ice_servers.get_secret_value())
 
     @property
     def telegram_by_webhook(self) -> bool:
@@ -199,7 +216,7 @@ def _sentence(place: tuple[int | str, ...], problem: str, value: object) -> str:
     if not place:
         return problem
     name = str(place[0])
-    secret = any(word in name.lower() for word in ("token", "secret", "key"))
+    secret = Settings.model_fields[name].annotation is SecretStr if name in Settings.model_fields else True
     return f"{variable(name.lower())}{'' if secret else f'={value!s}'} is wrong: {problem}"
 
 

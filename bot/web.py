@@ -77,7 +77,10 @@ def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
     alone = [supervised("inbox", helpdesk.inbox.run), supervised("delivery", helpdesk.delivery.run)]
     if helpdesk.telegram is not None:
         alone.append(supervised("telegram", helpdesk.telegram.run))
-    return [leading(helpdesk.engine, *alone), supervised("index", lambda: _refreshing(helpdesk))]
+    return [
+        leading(helpdesk.engine, *alone, told=helpdesk.told_whether_it_leads),
+        supervised("index", lambda: _refreshing(helpdesk)),
+    ]
 
 
 async def _refreshing(helpdesk: Helpdesk) -> None:

@@ -1,13 +1,17 @@
 """The service's edges: hosts, origins, sizes, errors, headers, health and figures."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import websockets
+from conftest import postgres_database
+from sqlalchemy import create_engine, text
 
+from bot.background import _LEADER
 from tests.house import light, served
 
 
@@ -28,6 +32,39 @@ def test_a_lost_bus_is_seen_and_everything_goes_on(tmp_path: Path) -> None:
         assert response.status_code == 200
         assert response.json()["bus"] == "ConnectionError"
         assert httpx.get(f"{url}/").status_code == 200
+
+
+def test_a_process_that_does_not_lead_says_so(tmp_path: Path) -> None:
+    """Of several processes one takes Telegram's updates in; the others are well without."""
+    with postgres_database() as database:
+        rival = create_engine(database.replace("postgresql://", "postgresql+psycopg://"))
+        with rival.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LEADER})
+            settings = {"database_url": database, "telegram_token": "1:x", "telegram_api": "http://127.0.0.1:1"}
+            with served(light(tmp_path, **settings)) as url:
+                assert telegram(url, "leader elsewhere")
+                assert httpx.get(f"{url}/health").json()["status"] == "degraded"  # the index is empty
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LEADER})
+                connection.commit()
+                assert telegram(url, "NetworkError"), "it leads now, and its server is away"
+        rival.dispose()
+
+
+def telegram(url: str, word: str) -> bool:
+    """Whether /health comes to say this of Telegram within 20 s."""
+    for _ in range(200):
+        if httpx.get(f"{url}/health").json()["telegram"].startswith(word):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_room_is_told_the_servers_set(tmp_path: Path) -> None:
+    helpdesk = light(tmp_path, ice_servers="turn:bob:s3cret@turn.example:3478")
+    assert helpdesk.__dict__.get("desk") is None
+    helpdesk.__dict__["indexer"] = None
+    assert helpdesk.desk.ice_servers == ({"urls": "turn:turn.example:3478", "username": "bob", "credential": "s3cret"},)
+    helpdesk.close()
 
 
 def test_figures_are_counted_by_route(url: str) -> None:

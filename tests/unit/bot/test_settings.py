@@ -18,6 +18,8 @@ from bot.settings import SettingsError, described, load_settings
         ({"BUS_URL": "amqp://h"}, "BUS_URL must begin with"),
         ({"LAOFASHI_ANSWER_THRESHOLD": "7"}, "LAOFASHI_ANSWER_THRESHOLD=7 is wrong"),
         ({"LAOFASHI_TIMEZONE": "Mars/Base"}, "LAOFASHI_TIMEZONE"),
+        ({"LAOFASHI_ICE_SERVERS": "turn:host,http://x"}, "LAOFASHI_ICE_SERVERS is wrong: not a list of STUN and TURN"),
+        ({"LAOFASHI_ICE_SERVERS": '[{"url": "turn:host"}]'}, "LAOFASHI_ICE_SERVERS is wrong: not a list of STUN and"),
     ],
 )
 def test_each_mistake_has_its_sentence(environment: dict[str, str], sentence: str) -> None:
@@ -39,17 +41,44 @@ def test_empty_means_unset_and_other_variables_are_nobodys_business() -> None:
 
 
 def test_no_secret_is_shown() -> None:
-    environment = {"LAOFASHI_TELEGRAM_TOKEN": "123:abc", "DATABASE_URL": "postgresql://user:hunter2@h/d"}
+    environment = {
+        "LAOFASHI_TELEGRAM_TOKEN": "123:abc",
+        "DATABASE_URL": "postgresql://user:hunter2@h/d",
+        "LAOFASHI_ICE_SERVERS": "turn:bob:s3cret@host",
+    }
     settings = load_settings(environment)
     shown = str(described(settings)) + repr(settings)
     assert "123:abc" not in shown
+    assert "s3cret" not in shown
     assert "hunter2" not in str(described(settings))
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [
+        ("", ()),
+        ("stun:a.example", ({"urls": "stun:a.example"},)),
+        (
+            "stun:a.example:3478, turns:bob:s3cret@b.example:443?transport=tcp",
+            (
+                {"urls": "stun:a.example:3478"},
+                {"urls": "turns:b.example:443?transport=tcp", "username": "bob", "credential": "s3cret"},
+            ),
+        ),
+        ('[{"urls": ["turn:a", "turn:b"], "username": "u"}]', ({"urls": ["turn:a", "turn:b"], "username": "u"},)),
+    ],
+)
+def test_servers_of_the_room_are_written_in_either_form(text: str, servers: tuple[object, ...]) -> None:
+    assert load_settings({"LAOFASHI_ICE_SERVERS": text}).ice == servers
 
 
 def test_a_wrong_secret_is_not_repeated_in_its_sentence() -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({}, telegram_token=17)
     assert "17" not in str(error.value)
+    with pytest.raises(SettingsError) as error:
+        load_settings({"LAOFASHI_ICE_SERVERS": "turn:bob:s3cret"})
+    assert "s3cret" not in str(error.value)
 
 
 @pytest.mark.parametrize(
