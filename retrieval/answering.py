@@ -26,6 +26,7 @@ _WEIGHED = 12  # passages looked at closely
 _SHOWN = 5  # passages told beside an answer
 _SECOND = 0.93  # of the best's rank, from which a second passage of the same document is quoted, too
 _SURE = 0.8  # from this confidence, what has ended need not be looked at
+_FAR_AHEAD = 0.4  # a lead beyond this says nothing more
 _BOTH = 420  # characters of two quotations together
 
 
@@ -194,7 +195,7 @@ def _weighed(asked: Asked, candidates: Candidates, i: int, score: float, documen
         cosine=passage.signals["cosine"],
         words=words,
         covered=coverage(what, plain, idf),
-        kind=kind_shown(what, plain),
+        kind=kind_shown(what, normalised(passage.chunk.heading), normalised(passage.chunk.text)),
         year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
         place=place_shown(what, document.metadata.region, plain),
         lead=0.0,
@@ -219,7 +220,7 @@ def _with_lead(found: list[Found]) -> list[Found]:
         return found
     best = found[0]
     other = max((each.rank for each in found[1:] if each.document.id != best.document.id), default=0.0)
-    lead = min(max(best.rank - other, 0.0), 1.0)
+    lead = min(max(best.rank - other, 0.0), _FAR_AHEAD)
     return [replace(best, evidence=replace(best.evidence, lead=lead)), *found[1:]]
 
 

@@ -29,7 +29,7 @@ class Evidence:
     cosine: float
     words: float  # share of the question's words the passage holds, weighed by idf
     covered: float  # share of the question's concepts it holds, colloquial ones by their official words
-    kind: float  # 1 if it holds the kind of thing asked for, ½ if none is asked for
+    kind: float  # 1 if it holds the kind of answer asked for, ½ if none is asked for
     year: float  # 1 if it speaks of the year asked about, ½ if none is asked, 0 if of others only
     place: float  # 1 if it speaks of or for the places asked about, ½ if none is asked, 0 if not
     lead: float  # by how much it is ahead of the best passage of another document
@@ -67,11 +67,11 @@ def _concepts(asked: Understanding, passage: str, idf: Idf) -> list[tuple[float,
     return weighed
 
 
-def kind_shown(asked: Understanding, passage: str) -> float:
-    """1 if the passage holds the kind of answer asked for, 0 if not, ½ if the question does not say."""
+def kind_shown(asked: Understanding, heading: str, passage: str) -> float:
+    """How plainly a passage (normalised) holds the kind of answer asked for; ½ if the question does not say."""
     if asked.wanted is Wanted.ANY:
         return 0.5
-    return float(offers(asked.wanted, passage))
+    return offers(asked.wanted, heading, passage)
 
 
 def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: date) -> float:

@@ -32,7 +32,7 @@ def quotation(asked: Understanding, clause: str, near: str, idf: Idf) -> str:
 
 def _worth(asked: Understanding, sentence: str, idf: Idf) -> float:
     plain = normalised(sentence)
-    return coverage(asked, plain, idf) + (0.3 if offers(asked.wanted, plain) else 0.0)
+    return coverage(asked, plain, idf) + 0.3 * offers(asked.wanted, "", plain)
 
 
 def _grown(clause: str, spans: list[tuple[int, int]], worth: list[float], best: int) -> tuple[int, int]:

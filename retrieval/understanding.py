@@ -58,9 +58,11 @@ _ANSWERS = {
         rf"{_NUMBER}+\s*(?:个)?\s*(?:工作日|日|天|年|个?月|周|小时|学年|季度)|长期|终身|当场|即时"
     ),
     Wanted.COUNT: re.compile(rf"{_NUMBER}+\s*(?:个|种|次|人|名|分|项|类|份|家|户|张)"),
-    Wanted.MATERIALS: re.compile(r"材料|复印件|原件|身份证|户口簿|证明|申请表|提供|提交|凭"),
-    Wanted.PLACE: re.compile(r"窗口|地址|地点|中心|大厅|[路街道]\S{0,8}号|网站|登录|小程序|app|网址|局|所"),
+    Wanted.PLACE: re.compile(r"窗口|地址|地点|大厅|服务中心|[路街道]\S{0,8}号|网站|登录|小程序|app|网址"),
     Wanted.PHONE: re.compile(r"\d{3,4}-?\d{5,8}|\b1[0-9]{4}\b|\d{7,8}|热线"),
+}
+_HEADINGS = {
+    Wanted.MATERIALS: re.compile(r"材料|资料|证件|证明|手续"),
 }
 
 
@@ -117,9 +119,11 @@ def wanted(text: str) -> Wanted:
     return next((kind for kind, pattern in _ASKED if pattern.search(text)), Wanted.ANY)
 
 
-def offers(kind: Wanted, text: str) -> bool:
-    """Whether `text` holds something of that kind."""
-    return kind not in _ANSWERS or _ANSWERS[kind].search(text) is not None
+def offers(kind: Wanted, heading: str, text: str) -> float:
+    """How plainly a clause holds that kind of answer: 1 if it does, 0 if not; less if only its heading would tell."""
+    if kind in _HEADINGS:
+        return 1.0 if _HEADINGS[kind].search(f"{heading} {text[:30]}") else 0.8 * bool(_HEADINGS[kind].search(text))
+    return 1.0 if kind not in _ANSWERS or _ANSWERS[kind].search(text) else 0.0
 
 
 def years(text: str) -> frozenset[int]:
