@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from bot.channels.telegram import TelegramAccess, TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, RatedAnswer
 from bot.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -179,7 +179,16 @@ class Helpdesk:
 
     @cached_property
     def inbox(self) -> Inbox:
-        return Inbox(self.conversations, self.tickets, self.dialogue, self.bus, observe=self.metrics.answered)
+        observe, rated = self.metrics.answered, self._answer_rated
+        return Inbox(self.conversations, self.tickets, self.dialogue, self.bus, observe=observe, rated=rated)
+
+    def _answer_rated(self, answer: RatedAnswer, applicant_id: str) -> None:
+        """Record what an applicant thinks of an answer: the first time he says so, or when he changes his mind."""
+        about = f"message:{answer.message_id}"
+        before = [each["detail"]["useful"] for each in self.audit.of(about) if each["action"] == "answer_rated"]
+        if before[:1] != [answer.useful]:
+            self.audit.record(f"applicant:{applicant_id}", "answer_rated", about, useful=answer.useful)
+            self.metrics.rated(answer.useful)
 
     @cached_property
     def delivery(self) -> Delivery:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.intents import Command, command_of, wants_person, wants_to_complain
+from bot.intents import Command, command_of, gives_thanks, greets, is_english, wants_person, wants_to_complain
 from bot.replies import Button, Reply, citation_json, kind_of
 from bot.texts import Texts, texts_for
 from desk.model import Escalation, Holder, Message, Priority, Sender
@@ -15,6 +15,13 @@ LONGEST_QUESTION = 4_000  # characters; a longer text is a story, not a question
 RATINGS = ("1", "2", "3", "4", "5")
 _TURNS = 5  # earlier questions given as context
 _OUTCOMES = ("answer", "abstention", "clarification")
+_FINAL = {  # nothing a person could add: none is offered, and none is fetched when it happens again
+    AbstentionReason.NOT_OUR_BUSINESS,
+    AbstentionReason.PERSONAL_DATA,
+    AbstentionReason.OTHER_REGION,
+    AbstentionReason.TOO_LONG,
+}
+_NAMES_THE_RULE = {AbstentionReason.EXPIRED, AbstentionReason.NOT_YET_IN_FORCE}  # in the engine's own sentence
 
 
 class Act(StrEnum):
@@ -42,6 +49,14 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedAnswer:
+    """What an applicant thinks of the bot's answer `message_id`."""
+
+    message_id: int
+    useful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What follows. With an `escalation` the first reply is `lead`, told together with the place in the queue."""
 
@@ -50,6 +65,7 @@ class Step:
     lead: str = ""
     act: Act | None = None
     rating: int = 0
+    rated: "RatedAnswer | None" = None
     outcome: Outcome | None = None
 
 
@@ -61,7 +77,7 @@ class Dialogue:
 
     def respond(self, situation: Situation) -> Step:
         """The step that follows a message; silent while a specialist holds the conversation."""
-        texts = texts_for(situation.locale)
+        texts = texts_for("en" if is_english(situation.text) else situation.locale)
         if situation.holder is Holder.SPECIALIST:
             return Step()
         if triage(Escalation.ASKED, [situation.text]).priority is Priority.EMERGENCY:
@@ -81,17 +97,23 @@ class Dialogue:
             return Step(escalation=Escalation.COMPLAINT, lead=texts.complaint)
         if situation.message.body.get("unreadable") or not text:
             return _notice(texts.only_text if situation.message.body.get("unreadable") else texts.empty, texts)
-        if len(text) > LONGEST_QUESTION:
-            return _notice(texts.too_long.format(length=len(text), limit=LONGEST_QUESTION), texts)
+        length = situation.message.body.get("cut") or len(text)  # a channel keeps but the beginning of the longest
+        if length > LONGEST_QUESTION:
+            return _notice(texts.too_long.format(length=length, limit=LONGEST_QUESTION), texts)
+        if greets(text):
+            return _notice(texts.hello, texts)
+        if gives_thanks(text):
+            return _notice(texts.welcome_back, texts)
         return self._answered(situation, texts)
 
     def _answered(self, situation: Situation, texts: Texts) -> Step:
         outcome = self._answer(Question((*_turns(situation.earlier), situation.text)))
         if isinstance(outcome, Abstention) and outcome.reason is AbstentionReason.NEEDS_PERSON:
-            lead = outcome.text or texts.needs_person
+            lead = refusal(outcome, texts) or texts.needs_person
             return Step(escalation=Escalation.ABSTAINED, lead=lead, outcome=outcome)
-        if isinstance(outcome, Abstention) and _last_kind(situation.earlier) == "abstention":
-            return Step(escalation=Escalation.REPEATED, lead=f"{outcome.text}\n\n{texts.repeated}", outcome=outcome)
+        if isinstance(outcome, Abstention) and outcome.reason not in _FINAL and _abstained_before(situation.earlier):
+            lead = f"{refusal(outcome, texts)}\n\n{texts.repeated}"
+            return Step(escalation=Escalation.REPEATED, lead=lead, outcome=outcome)
         return Step(replies=(reply_of(outcome, texts),), outcome=outcome)
 
 
@@ -102,13 +124,22 @@ def reply_of(outcome: Outcome, texts: Texts) -> Reply:
     if isinstance(outcome, Answer):
         citations = tuple(citation_json(each) for each in outcome.citations)
         buttons = (Button(texts.helpful, "/useful"), Button(texts.unhelpful, "/useless"), human)
-        return Reply(outcome.text, buttons, citations, "answer", extra)
+        return Reply(texts.framed.format(text=outcome.text), buttons, citations, "answer", extra)
     if isinstance(outcome, Abstention):
         citations = tuple(citation_json(each) for each in outcome.citations)
-        text = f"{outcome.text}\n\n{texts.offer_person}"
+        offer = "" if outcome.reason in _FINAL else f"\n\n{texts.offer_person}"
+        text = f"{refusal(outcome, texts)}{offer}"
         return Reply(text, (human,), citations, "abstention", {**extra, "reason": str(outcome.reason)})
     options = tuple(Button(option, option) for option in outcome.options)
     return Reply(outcome.text, (*options, human), kind=kind_of(outcome), extra=extra)
+
+
+def refusal(outcome: Abstention, texts: Texts) -> str:
+    """Why there is no answer, in the applicant's language; a rule that is named stays named."""
+    own = texts.refusals.get(outcome.reason)
+    if own is None:
+        return outcome.text
+    return f"{own}\n{outcome.text}" if outcome.reason in _NAMES_THE_RULE else own
 
 
 def queued_reply(place: int, lead: str, texts: Texts) -> Reply:
@@ -149,9 +180,9 @@ def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
         case "help":
             return _notice(texts.help, texts)
         case "useful":
-            return _notice(texts.useful, texts)
+            return _notice(texts.useful, texts, _rated(situation.earlier, useful=True))
         case "useless":
-            return _notice(texts.useless, texts)
+            return _notice(texts.useless, texts, _rated(situation.earlier, useful=False))
         case "solved":
             return Step(replies=(_satisfaction(texts),)) if situation.resolved else _notice(texts.glad, texts)
         case "unsolved":
@@ -168,21 +199,32 @@ def _satisfaction(texts: Texts) -> Reply:
     return Reply(texts.please_rate, buttons, kind="satisfaction")
 
 
-def _notice(text: str, texts: Texts) -> Step:
-    return Step(replies=(Reply(text, (Button(texts.human, "/human"),)),))
+def _notice(text: str, texts: Texts, rated: RatedAnswer | None = None) -> Step:
+    return Step(replies=(Reply(text, (Button(texts.human, "/human"),)),), rated=rated)
+
+
+def _rated(earlier: tuple[Message, ...], useful: bool) -> RatedAnswer | None:
+    """The last answer as rated; None where there is none."""
+    answers = [each.id for each in earlier if each.sender is Sender.BOT and each.body.get("kind") == "answer"]
+    return RatedAnswer(answers[-1], useful) if answers else None
 
 
 def _turns(earlier: tuple[Message, ...]) -> tuple[str, ...]:
-    """The applicant's earlier questions, commands and requests for a person left out."""
+    """The applicant's earlier questions; commands, friendly words and requests for a person left out."""
     said = [each.text.strip() for each in earlier if each.sender is Sender.APPLICANT]
-    return tuple([text for text in said if text and not text.startswith("/") and not wants_person(text)][-_TURNS:])
+    return tuple([text for text in said if text and not _says_nothing(text)][-_TURNS:])
 
 
-def _last_kind(earlier: tuple[Message, ...]) -> str:
-    """What the last question came to, notices left out; a specialist in between begins anew."""
+def _says_nothing(text: str) -> bool:
+    return text.startswith("/") or greets(text) or gives_thanks(text) or wants_person(text)
+
+
+def _abstained_before(earlier: tuple[Message, ...]) -> bool:
+    """Whether the last question had no answer, notices left out; a specialist in between begins anew."""
     for message in reversed(earlier):
-        if message.sender is Sender.SPECIALIST or message.body.get("kind") == "queued":
-            return ""
-        if message.body.get("kind") in _OUTCOMES:
-            return str(message.body["kind"])
-    return ""
+        kind = message.body.get("kind")
+        if message.sender is Sender.SPECIALIST or kind == "queued":
+            return False
+        if kind in _OUTCOMES:
+            return kind == "abstention" and message.body.get("reason") not in _FINAL
+    return False

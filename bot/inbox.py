@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.background import Waker, waking
-from bot.dialogue import Act, Dialogue, Situation, Step, queued_reply
+from bot.dialogue import Act, Dialogue, RatedAnswer, Situation, Step, queued_reply
 from bot.replies import Reply
 from bot.texts import Texts, texts_for
 from desk.bus import Bus
@@ -27,7 +27,8 @@ _POLL = 1.0  # seconds between looks without a hint
 class Inbox:
     """Hands unhandled messages to the dialogue: one at a time per conversation, several conversations at once.
 
-    Run it in one process only. `observe(outcome, seconds)` is told what each question came to.
+    Run it in one process only. `observe(outcome, seconds)` is told what each question came to, `rated(answer,
+    applicant_id)` what an applicant thinks of an answer; the latter may be told twice.
     """
 
     def __init__(
@@ -39,9 +40,10 @@ class Inbox:
         *,
         threads: int = 4,
         observe: Callable[[Outcome, float], None] = lambda outcome, seconds: None,
+        rated: Callable[[RatedAnswer, str], None] = lambda answer, applicant_id: None,
     ) -> None:
         self._conversations, self._tickets, self._dialogue = conversations, tickets, dialogue
-        self._bus, self._threads, self._observe = bus, threads, observe
+        self._bus, self._threads, self._observe, self._rated = bus, threads, observe, rated
         self._busy: set[str] = set()  # conversations being handled
         self._rest: dict[int, float] = {}  # message id -> monotonic time before which it is left alone
 
@@ -114,6 +116,8 @@ class Inbox:
         `holder` is who held it when the step was thought out: where another has it by now, that is old news. Every
         change is one that a repeat after a crash leaves as it is, so the reply can come last.
         """
+        if step.rated is not None:
+            self._rated(step.rated, self._conversations.get(message.conversation_id).applicant_id)
         if step.escalation is not None:
             ticket = self._tickets.escalate(message.conversation_id, step.escalation, message.text)
             return (queued_reply(self._tickets.position(ticket.id), step.lead, texts), *step.replies), Holder.QUEUE

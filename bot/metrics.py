@@ -32,6 +32,9 @@ class Metrics:
         self.answer_seconds = Histogram(
             "laofashi_answer_seconds", "Time from question to outcome", buckets=_SECONDS, registry=self.registry
         )
+        self.ratings = Counter(
+            "laofashi_rated_answers", "Answers applicants called helpful or not", ["useful"], registry=self.registry
+        )
         self.deliveries = Counter(
             "laofashi_deliveries", "Messages sent out, by how it ended", ["outcome"], registry=self.registry
         )
@@ -46,6 +49,10 @@ class Metrics:
         reason = str(outcome.reason) if isinstance(outcome, Abstention) else ""
         self.outcomes.labels(kind_of(outcome), reason).inc()
         self.answer_seconds.observe(seconds)
+
+    def rated(self, useful: bool) -> None:
+        """An applicant said whether an answer helped him."""
+        self.ratings.labels("yes" if useful else "no").inc()
 
     def delivered(self, outcome: str) -> None:
         """One attempt at sending ended: sent, retried, unknown or failed."""

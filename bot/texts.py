@@ -1,13 +1,18 @@
 """Every sentence an applicant can read, in Chinese and in English."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from desk.notices import Notices
+from retrieval.model import AbstentionReason
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The sentences of one language; `{…}` is filled in with str.format."""
+    """The sentences of one language; `{…}` is filled in with str.format.
+
+    `framed` goes around a clause in the documents' language; `refusals` are said in place of the engine's own.
+    """
 
     welcome: str
     help: str
@@ -21,6 +26,9 @@ class Texts:
     no_cookie: str
     not_stored: str
     sorry: str
+    hello: str
+    welcome_back: str
+    framed: str
     queued: str
     queued_first: str
     still_queued: str
@@ -42,6 +50,7 @@ class Texts:
     unhelpful: str
     share_invitation: str
     notices: Notices
+    refusals: Mapping[AbstentionReason, str] = field(default_factory=dict)
 
 
 CHINESE = Texts(
@@ -59,6 +68,9 @@ CHINESE = Texts(
     not_ours="请从本站的咨询页面打开聊天。",
     no_cookie="您的浏览器没有让这个页面保存 cookie，聊天无法开始。请允许后刷新页面。",
     not_stored="咨询台刚才没能记下这条消息，会自动再试，您不用重写。",
+    hello="您好！请直接说您想办的事，一句话就行，比如“办食品经营许可证要哪些材料”。",
+    welcome_back="好的，不客气。还有别的事，随时来问。",
+    framed="{text}",
     sorry="抱歉，刚才没能处理好您的消息。已经转给人工老法师，请稍候。",
     queued="已为您转人工。您前面还有 {ahead} 位，请稍候；这期间可以继续补充情况，老法师都能看到。",
     queued_first="已为您转人工，您排在第一位，请稍候；这期间可以继续补充情况，老法师都能看到。",
@@ -112,6 +124,9 @@ ENGLISH = Texts(
     not_ours="Please open the chat from the helpdesk's own page.",
     no_cookie="This browser did not let the page keep a cookie, so the chat cannot start. Please allow it and reload.",
     not_stored="The helpdesk could not store this message just now; it is tried again, no need to rewrite it.",
+    hello="Hello! Just tell me what you would like to get done, in one sentence.",
+    welcome_back="You are welcome. If there is anything else, just ask.",
+    framed="This is what the rule says, in its own words:\n\n{text}",
     sorry="Sorry, your message could not be handled. It has been passed to a person; please wait a moment.",
     queued="You are in the queue for a person; {ahead} before you. You may add details meanwhile.",
     queued_first="You are first in the queue for a person. You may add details meanwhile.",
@@ -147,6 +162,17 @@ ENGLISH = Texts(
         solved_label="Solved",
         unsolved_label="Not solved",
     ),
+    refusals={
+        AbstentionReason.NOTHING_FOUND: "I found no reliable answer to this in the guides and policies in force.",
+        AbstentionReason.EXPIRED: "The only rule I found is no longer in force.",
+        AbstentionReason.NOT_YET_IN_FORCE: "The only rule I found is not in force yet.",
+        AbstentionReason.OTHER_REGION: "This is another place's matter. Please call the local service hotline, 12345.",
+        AbstentionReason.NEEDS_PERSON: "This needs a person; I cannot decide or do it for you.",
+        AbstentionReason.PERSONAL_DATA: "I cannot give out other people's personal data.",
+        AbstentionReason.NOT_OUR_BUSINESS: "I can only answer questions about public services and policies.",
+        AbstentionReason.TOO_VAGUE: "I do not quite understand yet. What would you like to get done?",
+        AbstentionReason.TOO_LONG: "That is very long. Please say in a few sentences what you want to know.",
+    },
 )
 
 

@@ -36,6 +36,10 @@ def canned(question: Question) -> Outcome:
         return Answer(f"您问的是{question.text}。", 0.9, (CITATION,))
     if "补贴" in question.text:
         return Clarification("您问的是哪一种补贴？", CHOICES)
+    if "天气" in question.text:
+        return Abstention(AbstentionReason.NOT_OUR_BUSINESS, "我只能回答办事和政策方面的问题。")
+    if "旧" in question.text or "old" in question.text:
+        return Abstention(AbstentionReason.EXPIRED, "我只找到了《摊位办法》，但它已经废止。")
     if "律师" in question.text:
         return Abstention(AbstentionReason.NEEDS_PERSON, "这件事要看您的具体情况。")
     return Abstention(AbstentionReason.NOTHING_FOUND, "现行文件里没有找到依据，不敢乱答。")

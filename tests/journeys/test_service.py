@@ -76,6 +76,26 @@ def test_figures_are_counted_by_route(url: str) -> None:
     assert "laofashi_queued_tickets 0.0" in figures
 
 
+def test_ratings_of_answers_are_counted_and_recorded(tmp_path: Path) -> None:
+    helpdesk = light(tmp_path)
+    with served(helpdesk) as url:
+        applicant = helpdesk.conversations.applicant("web", "k")
+        for place, text in enumerate(
+            ("食品经营许可", "/useful", "/useful", "/useless", "好", "居住证", "食品", "/useful")
+        ):
+            said = helpdesk.conversations.accept(applicant, text, f"m{place}").message
+            for _ in range(200):
+                if all(each.id != said.id for each in helpdesk.conversations.unhandled(9)):
+                    break
+                time.sleep(0.05)
+        figures = httpx.get(f"{url}/metrics").text
+        assert 'laofashi_rated_answers_total{useful="yes"} 2.0' in figures
+        assert 'laofashi_rated_answers_total{useful="no"} 1.0' in figures
+        rated = [each for each in helpdesk.audit.recent() if each["action"] == "answer_rated"]
+        assert [each["detail"]["useful"] for each in rated] == [True, False, True]
+        assert rated[0]["actor"] == f"applicant:{applicant.id}"
+
+
 def test_an_unknown_page_is_a_sentence(url: str) -> None:
     page = httpx.get(f"{url}/nowhere", headers={"Accept": "text/html"})
     assert page.status_code == 404

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue import LONGEST_QUESTION, Act, Dialogue, Situation, Step
+from bot.dialogue import LONGEST_QUESTION, Act, Dialogue, RatedAnswer, Situation, Step
 from bot.texts import CHINESE, ENGLISH
 from desk.model import Escalation, Holder, Message, Sender
-from retrieval.model import Outcome, Question
+from retrieval.model import AbstentionReason, Outcome, Question
 from tests.house import CHOICES, canned
 
 AT = datetime(2026, 11, 19, tzinfo=UTC)
@@ -143,6 +143,65 @@ def test_where_nothing_was_resolved_the_same_words_do_no_harm() -> None:
 
 def test_english_is_spoken_to_those_who_do() -> None:
     assert Talk(locale="en-GB").say("/start").replies[0].text == ENGLISH.welcome
+
+
+@pytest.mark.parametrize(("text", "reply"), [("你好", CHINESE.hello), ("好的，谢谢", CHINESE.welcome_back)])
+def test_a_friendly_word_is_answered_by_one(text: str, reply: str) -> None:
+    talk = Talk()
+    assert talk.say(text).replies[0].text == reply
+    assert talk.asked == []
+
+
+def test_thanks_do_not_cut_a_question_from_what_it_follows() -> None:
+    talk = Talk()
+    for text in ("食品经营许可", "谢谢", "要多久"):
+        talk.say(text)
+    assert talk.asked[-1].turns == ("食品经营许可", "要多久")
+
+
+def test_an_english_question_is_answered_in_english_around_the_clause() -> None:
+    talk = Talk()
+    answer = talk.say("What do I need for a food permit?").replies[0]
+    assert answer.text.startswith(ENGLISH.refusals[AbstentionReason.NOTHING_FOUND])
+    assert ENGLISH.offer_person in answer.text
+    english = Talk(locale="en")
+    assert english.say("食品经营许可").replies[0].text.startswith("This is what the rule says")
+    assert [button.label for button in english.say("食品经营许可").replies[0].buttons][-1] == ENGLISH.human
+    assert Talk().say("食品经营许可").replies[0].text.startswith("转租的店面"), "nothing around it in Chinese"
+
+
+def test_a_rule_that_has_ended_is_named_in_english_too() -> None:
+    said = Talk().say("what about the old rule").replies[0].text
+    assert ENGLISH.refusals[AbstentionReason.EXPIRED] in said
+    assert "《摊位办法》" in said
+
+
+def test_there_are_english_words_for_each_refusal() -> None:
+    assert set(ENGLISH.refusals) == set(AbstentionReason)
+
+
+def test_what_is_not_our_business_brings_nobody_however_often() -> None:
+    talk = Talk()
+    for _ in range(3):
+        step = talk.say("明天天气怎么样")
+        assert step.escalation is None
+        assert CHINESE.offer_person not in step.replies[0].text
+    assert talk.say("火星签证").escalation is None, "the first that a person could help with"
+    assert talk.say("旧摊位").escalation is Escalation.REPEATED
+
+
+def test_an_answer_is_rated() -> None:
+    talk = Talk()
+    assert talk.say("/useful").rated is None, "there is no answer yet"
+    talk.say("食品经营许可")
+    answer = talk.messages[-1].id
+    assert talk.say("/useless").rated == RatedAnswer(answer, useful=False)
+    talk.say("火星签证")
+    assert talk.say("/useful").rated == RatedAnswer(answer, useful=True)
+
+
+def test_the_length_told_is_that_of_the_whole_text() -> None:
+    assert "100000 字" in Talk().say("长" * 4096, cut=100_000).replies[0].text
 
 
 def test_a_picture_is_met_kindly() -> None:

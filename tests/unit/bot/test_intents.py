@@ -1,8 +1,10 @@
 """Wanting a person, a complaint or a command, and what only looks like it."""
 
+import time
+
 import pytest
 
-from bot.intents import Command, command_of, wants_person, wants_to_complain
+from bot.intents import Command, command_of, gives_thanks, greets, is_english, wants_person, wants_to_complain
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,53 @@ def test_a_question_about_complaints_is_a_question() -> None:
     assert wants_to_complain("我要投诉！")
     assert wants_to_complain("投诉")
     assert not wants_to_complain("怎么投诉物业公司")
+
+
+@pytest.mark.parametrize(
+    "text", ["你好", "您好！", "在吗？", "你好，在吗", "Hello", "hi there", "早上好呀", "老法师，您好"]
+)
+def test_a_greeting(text: str) -> None:
+    assert greets(text)
+    assert not gives_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢", "謝謝", "好的，谢谢您！", "明白了", "嗯嗯", "thank you so much", "OK", "再见"]
+)
+def test_thanks_or_assent(text: str) -> None:
+    assert gives_thanks(text)
+    assert not greets(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["你好，居住证怎么办", "谢谢，那要多少钱", "早餐补贴", "行政复议", "hello kitty trademark", "了解政策", ""],
+)
+def test_neither_greeting_nor_only_thanks(text: str) -> None:
+    assert not greets(text)
+    assert not gives_thanks(text)
+
+
+def test_a_long_row_of_friendly_words_takes_no_time() -> None:
+    began = time.perf_counter()
+    for word in ("嗯", "谢谢", "好的了", "你好呀", "ok ", "！"):
+        assert not gives_thanks(word * 1000 + "吗")
+        assert not greets(word * 1000 + "x")
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("How do I get a residence permit?", True),
+        ("居住证 residence permit 怎么办", False),
+        ("ETC", False),
+        ("/start now please", False),
+        ("", False),
+    ],
+)
+def test_english(text: str, english: bool) -> None:
+    assert is_english(text) is english
 
 
 @pytest.mark.parametrize(
