@@ -77,13 +77,14 @@ class Answerer:
         """An Answer with its citations, or an Abstention with its reason. Never raises for what a question says."""
         if len(question.text) > LONGEST:
             return _refused(AbstentionReason.TOO_LONG)
-        what = understand(question)
+        today = self._today()
+        what = understand(question, today)
         reason = gate(what.text)
         if reason:
             return _refused(reason)
-        if not what.search_text.strip():
+        if what.vague:
             return _refused(AbstentionReason.TOO_VAGUE)
-        return self._outcome(what, question.as_of, self._today())
+        return self._outcome(what, question.as_of, today)
 
     def _outcome(self, what: Understanding, as_of: date | None, today: date) -> Outcome:
         day = as_of or today

@@ -12,7 +12,8 @@ from retrieval.fusion import STOP_WORDS, without_asking
 from retrieval.lexicon import concepts, word_list
 from retrieval.places import within
 from retrieval.tokens import normalised
-from retrieval.understanding import Understanding, Wanted, offers, years
+from retrieval.understanding import Understanding, Wanted, offers
+from retrieval.years import years
 
 Idf = Callable[[str], float]
 

@@ -11,7 +11,11 @@ _RUN = re.compile(r"\w+")
 
 
 def normalised(text: str) -> str:
-    """`text` in NFKC, lower case, simplified characters: what is said, however it was typed."""
+    """`text` in NFKC, lower case, simplified characters: what is said, however it was typed.
+
+    A lone surrogate, which no encoding has, becomes a question mark.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
     simplified: str = _simplified.convert(unicodedata.normalize("NFKC", text).lower())
     return simplified
 

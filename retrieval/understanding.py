@@ -2,20 +2,31 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from retrieval.lexicon import official
+from retrieval.fusion import STOP_WORDS, without_asking
+from retrieval.lexicon import official, word_list
 from retrieval.model import Question
 from retrieval.places import Place, places
 from retrieval.tokens import normalised
+from retrieval.years import years_asked
 
 _LONG = 60  # characters; above, only the end of a story is the question
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<!\d)(2[0-9])年(?!\d)")
 _FOLLOWS = re.compile(
-    r"^(那|那么|还有|另外|如果|要是|我是|我呢|他|她|它|这个|这种|一起|然后|and |what about)|呢[？?]?$"
+    r"^(?:那|他|她|它|这个|这种|一起|我呢|and\b|what about|how about|what if)|"
+    r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢[？?]?$"
 )
+_SAID = re.compile(r"\w")
+
+
+def _any_of(words: frozenset[str]) -> str:
+    bounded = [rf"\b{word}\b" if word.isascii() else re.escape(word) for word in words]
+    return "|".join(sorted(bounded, key=len, reverse=True))
+
+
+_ASPECT = re.compile(rf"{_any_of(STOP_WORDS | word_list('chatter.txt') | word_list('aspects.txt'))}|\W")
 
 
 class Wanted(StrEnum):
@@ -79,15 +90,20 @@ class Understanding:
     places: frozenset[Place]
 
     @property
+    def vague(self) -> bool:
+        """Whether neither the question nor what it follows says what matter it is about."""
+        return not _topic(f"{self.context} {self.text}")
+
+    @property
     def search_text(self) -> str:
         """What is searched for: context of a follow-up, the focus, and the documents' words."""
         return " ".join(part for part in (self.context, self.focus, *self.added) if part)
 
 
-def understand(question: Question) -> Understanding:
-    """Read a question; a follow-up ("那要交多少钱？") is completed from the turn before."""
-    text = normalised(question.text).strip()
-    context = _context(question, text)
+def understand(question: Question, today: date) -> Understanding:
+    """Read a question asked on `today`; a follow-up ("那要交多少钱？") is completed from the turn it follows."""
+    turns = [normalised(turn).strip() for turn in question.turns]
+    text, context = turns[-1], _context(turns)
     focus = focus_of(text)
     whole = f"{context} {text}"
     return Understanding(
@@ -96,7 +112,7 @@ def understand(question: Question) -> Understanding:
         context=context,
         added=tuple(official(whole)),
         wanted=wanted(focus),
-        years=years(text) or years(context),
+        years=years_asked(text, today) or years_asked(context, today),
         places=places(text) or places(context),
     )
 
@@ -126,13 +142,19 @@ def offers(kind: Wanted, heading: str, text: str) -> float:
     return 1.0 if kind not in _ANSWERS or _ANSWERS[kind].search(text) else 0.0
 
 
-def years(text: str) -> frozenset[int]:
-    """The calendar years `text` names; "26年" is 2026."""
-    short = {2000 + int(year) for year in _SHORT_YEAR.findall(text)}
-    return frozenset(map(int, _YEAR.findall(text))) | short
-
-
-def _context(question: Question, text: str) -> str:
-    if len(question.turns) < 2 or not (_FOLLOWS.search(text) or len(text) < 20):
+def _context(turns: list[str]) -> str:
+    """What a follow-up follows: the focus of the nearest earlier turn that is none itself."""
+    if not _follows(turns[-1]):
         return ""
-    return focus_of(normalised(question.turns[-2]).strip())
+    earlier = [turn for turn in reversed(turns[:-1]) if turn]
+    return focus_of(next((turn for turn in earlier if not _follows(turn)), earlier[-1] if earlier else ""))
+
+
+def _follows(text: str) -> bool:
+    """Whether a turn leans on the one before: it says so, or names only an aspect of a matter ("要什么材料")."""
+    return _FOLLOWS.search(text) is not None or (_SAID.search(text) is not None and not _topic(text))
+
+
+def _topic(text: str) -> str:
+    """What is left of `text` without aspects, chatter and signs."""
+    return _ASPECT.sub("", without_asking(text))

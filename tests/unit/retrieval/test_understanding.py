@@ -1,0 +1,158 @@
+"""What a question asks: years, follow-ups, the end of a story, the kind of answer."""
+
+from datetime import date
+
+import pytest
+
+from retrieval.model import Question
+from retrieval.understanding import Understanding, Wanted, focus_of, understand, wanted
+from retrieval.years import years, years_asked
+
+TODAY = date(2026, 11, 19)
+
+
+def understood(*turns: str) -> Understanding:
+    return understand(Question(turns), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("2025年低保标准是多少", {2025}),
+        ("天河积分入学2026总共放多少个位", {2026}),
+        ("26年怎么派位", {2026}),
+        ("24年的低保多少钱", {2024}),
+        ("从2024年到2025年能领多少", {2024, 2025}),
+        ("2026-2027学年什么时候开学", {2026, 2027}),
+        ("what was the standard in 2025?", {2025}),
+        ("去年低保标准是多少", {2025}),
+        ("明年几号报名", {2027}),
+        ("今年的补贴发多少", {2026}),
+        ("2025年高校毕业生创业补贴怎么领", {2025}),
+        ("2019年出生的孩子2026年能上小学吗", {2026}),
+    ],
+)
+def test_the_years_asked_about(text: str, asked: set[int]) -> None:
+    assert years_asked(text, TODAY) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019年出生的孩子能上小班吗",
+        "孩子是2023年9月3日出生，可以读小班吗",
+        "我2021年毕业，现在能申请创业补贴吗",
+        "2018年买的房能落户吗",
+        "2020年来的广州，社保怎么转",
+        "she was born in september 2019, can she enrol",
+        "工作了26年能领多少养老金",
+        "养老保险交满25年还要交吗",
+        "工龄20年以上怎么补偿",
+        "我20年前的档案找不到了",
+        "补贴2000元什么时候发",
+        "工资2050块要交税吗",
+        "共招2023人是什么意思",
+        "穗府办规〔2020〕10号还有效吗",
+        "穗民规字2025-2号说的是什么",
+        "去年社区医生拉着我签了个约，多久联系我一次",
+        "明年孩子要上小学，材料去哪交",
+        "身份证号码是什么时候编的",
+        "",
+    ],
+)
+def test_years_of_a_life_amounts_and_numbers_are_not_asked_about(text: str) -> None:
+    assert years_asked(text, TODAY) == set()
+
+
+def test_a_document_names_its_years_and_not_its_amounts() -> None:
+    assert years("2026年起，每人每月2030元，缴费年限满25年，穗府规〔2024〕5号") == {2026}
+
+
+@pytest.mark.parametrize(
+    "follow_up",
+    [
+        "那要交多少钱？",
+        "要什么材料",
+        "多久能办好",
+        "在哪里办",
+        "本科的呢",
+        "网上可以办理吗",
+        "如果是外地户口呢",
+        "how much?",
+    ],
+)
+def test_a_follow_up_is_completed_from_the_turn_before(follow_up: str) -> None:
+    assert "居住证" in understood("居住证怎么办", follow_up).search_text
+
+
+def test_a_follow_up_of_a_follow_up_finds_its_topic() -> None:
+    asked = understood("广州低保标准是多少", "那怎么申请", "要多久")
+    assert "低保" in asked.search_text
+    assert {place.name for place in asked.places} == {"广州"}
+
+
+@pytest.mark.parametrize("text", ["居住证怎么办", "租房补贴多少", "失业金怎么领", "老人饭堂在哪里"])
+def test_another_matter_is_no_follow_up(text: str) -> None:
+    asked = understood("2025年深圳低保标准是多少", text)
+    assert asked.context == ""
+    assert not asked.years
+    assert not asked.places
+
+
+def test_years_and_places_of_a_follow_up_are_its_own_where_it_names_some() -> None:
+    asked = understood("2025年广州低保标准是多少", "那2026年杭州的呢")
+    assert asked.years == {2026}
+    assert {place.name for place in asked.places} == {"杭州"}
+    asked = understood("2025年广州低保标准是多少", "那怎么申请")
+    assert asked.years == {2025}
+
+
+@pytest.mark.parametrize("text", ["", " ", "？？？", "🙂🙂", "怎么办", "多少钱", "要什么材料", "\0", "请问一下"])
+def test_a_question_without_a_matter_is_vague(text: str) -> None:
+    assert understood(text).vague
+
+
+@pytest.mark.parametrize("text", ["居住证", "退休怎么办", "低保多少钱", "pension", "孩子上学", "开店"])
+def test_a_matter_of_one_word_is_not_vague(text: str) -> None:
+    assert not understood(text).vague
+
+
+def test_an_empty_turn_does_not_ask_the_last_question_again() -> None:
+    assert understood("居住证怎么办", "。。。").context == ""
+
+
+def test_of_a_long_story_the_end_is_the_question() -> None:
+    story = "我们一家五口住在老房子里。" * 12 + "楼下装了电梯。租房合同最迟哪天要备案？"
+    focus = focus_of(story)
+    assert focus.endswith("租房合同最迟哪天要备案？")
+    assert len(focus) <= 80
+    assert understood(story).wanted is Wanted.DATE
+
+
+def test_a_story_without_full_stops_is_cut_too() -> None:
+    assert len(focus_of("我妈八十岁一个人住，" * 60 + "能不能送饭")) <= 120
+
+
+def test_words_of_the_whole_story_bring_the_documents_words() -> None:
+    story = "我被公司辞退了。" + "房租也快付不起了，家里还有老人要养。" * 5 + "每个月能领多少？"
+    assert "失业保险金" in understood(story).added
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("失业金每个月领多少", Wanted.AMOUNT),
+        ("低保标准是多少钱", Wanted.AMOUNT),
+        ("个人缴费比例是多少", Wanted.SHARE),
+        ("几号截止报名", Wanted.DATE),
+        ("最迟哪天备案", Wanted.DATE),
+        ("多少个工作日办好", Wanted.DURATION),
+        ("补贴能领几年", Wanted.DURATION),
+        ("最多能选几种病", Wanted.COUNT),
+        ("打哪个电话问", Wanted.PHONE),
+        ("居住证是什么", Wanted.ANY),
+        ("how much is the allowance", Wanted.AMOUNT),
+    ],
+)
+def test_the_kind_of_answer_wanted(text: str, kind: Wanted) -> None:
+    assert wanted(text) is kind
