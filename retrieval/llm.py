@@ -145,6 +145,7 @@ class Chat:
             model=self._server.model,
             api_key=SecretStr(self._server.key or "none"),
             http_async_client=DefaultAsyncHttpxClient(timeout=self._timeout),  # LangChain's own outlives its loop
+            default_headers={"Connection": "close"},  # one kept open may be closed at the other end as we speak
             temperature=0,
             max_retries=0,
             timeout=self._timeout,

@@ -94,6 +94,7 @@ def test_no_invented_number_leaves(small_model: str) -> None:
         for said in (answer, marked(answer)):
             if phrased := checked(said, held, citations):
                 kept += 1
+                print(phrased.text)
                 leaks += [(phrased.text, invents(phrased))] if invents(phrased) else []
     print(f"{len(answers)} answers, {unchecked} with an invented number, {kept} kept in part, {len(leaks)} leaks")
     assert leaks == []

@@ -229,6 +229,7 @@ def test_what_is_sent(api: ChatApi, phraser: ChatPhraser) -> None:
     assert '<资料 编号="2">' in human
     assert (request["model"], request["temperature"]) == ("small", 0)
     assert api.headers[0]["authorization"] == "Bearer secret-key"
+    assert {value for name, value in api.headers[0].items() if name.lower() == "connection"} == {"close"}
 
 
 def test_a_passage_cannot_end_its_block() -> None:
