@@ -243,7 +243,7 @@ from retrieval.llm import Chat, ChatServer
 import asyncio
 if "unguarded" in sys.argv:
     langsmith.tracing_context = lambda **_: __import__("contextlib").nullcontext()
-asyncio.run(Chat(ChatServer(sys.argv[1], "m"), 5).answer("问"))
+asyncio.run(Chat(ChatServer(sys.argv[1], "m"), 60).answer("问"))
 langsmith.Client().flush()
 __import__("langchain_core.tracers.langchain", fromlist=["x"]).wait_for_all_tracers()
 """
