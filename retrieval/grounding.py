@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from retrieval.alignment import nearest, numbers_belong
 from retrieval.coherence import keeps_together
-from retrieval.polarity import agrees
+from retrieval.polarity import agrees, stance
 from retrieval.quantities import plain
-from retrieval.segments import Segment, Stretch, content, parts, segments
+from retrieval.segments import Segment, Stretch, asks, content, parts, segments
 
 MAX_SENTENCES = 4
 MAX_CHARACTERS = 220  # of one sentence
@@ -96,11 +96,13 @@ def _stands(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
 def supported(body: str, evidence: Evidence) -> bool:
     """Whether a sentence says nothing that `evidence` does not: numbers, dates, names, quotations, negations, words."""
     said, source, names = plain(body), segments(evidence.text), Stretch(plain(evidence.names))
-    if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said) or not _names_hold(said, evidence):
+    if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said) or asks(said):
         return False
     pieces = [Stretch(part) for part in parts(_ADDRESS.sub("", re.sub("《[^》]+》", "", said)))]
     return (
-        numbers_belong(pieces, source, names)
+        _names_hold(said, evidence)
+        and _states_something(pieces, source, names)
+        and numbers_belong(pieces, source, names)
         and _words_hold(pieces, (*source, *(each for line in evidence.names.splitlines() for each in segments(line))))
         and keeps_together(pieces, source, names.matter)
         and all(_means_the_same(piece, source) for piece in pieces)
@@ -114,6 +116,13 @@ def _names_hold(said: str, evidence: Evidence) -> bool:
     addresses = _ADDRESS.findall(said)
     letters = _LETTERS.findall(_ADDRESS.sub("", said))
     return all(term in own or term in names for term in (*terms, *addresses, *letters))
+
+
+def _states_something(said: Sequence[Stretch], source: Sequence[Segment], names: Stretch) -> bool:
+    """Whether it says more than the name of what it cites."""
+    matter = frozenset().union(*(part.matter for part in said)) - names.matter
+    stated = matter & frozenset().union(*(segment.matter for segment in source))
+    return len(stated) >= 2 or any(part.facts or stance(part.text).negations for part in said)
 
 
 def _words_hold(said: Sequence[Stretch], known: Sequence[Segment]) -> bool:

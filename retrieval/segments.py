@@ -97,10 +97,15 @@ def _cut(text: str) -> Iterator[Segment]:
             yield Segment(bare, cells)
             continue
         for sentence in re.findall("[^。!?;]+[。!?;]*", bare):
-            if not _ASKS.search(sentence):
+            if not asks(sentence):
                 yield Segment(sentence.rstrip("。!;"), parts(sentence.rstrip("。!;")), lead)
         if bare.endswith(":"):
             lead = Stretch(bare).matter
+
+
+def asks(sentence: str) -> bool:
+    """Whether it is a question, which states nothing."""
+    return bool(_ASKS.search(sentence))
 
 
 def parts(sentence: str) -> list[str]:

@@ -145,6 +145,13 @@ FALSE = (
     ("食品经营 六、收费", "不收费，请联系江湾区人力资源和社会保障局办理退费"),
     ("食品经营 六、收费", "不收费，微信加客服VIP即可加急"),
 )
+# not false, but they state nothing (a small model said the like)
+NOTHING = (
+    ("个体工商户 一、", "我所经营的个体工商户，在江湾区设立登记办事指南"),
+    ("老年助餐服务管理办法 第九条", "办理老年人绿色通道的申请"),
+    ("老年助餐服务管理办法 第九条", "江湾区老年助餐服务管理办法：第三章 65岁以上老年人绿色通道 第九条是怎么规定的"),
+    ("食品经营 店面", "店面换了地址，许可证还能用吗"),
+)
 # true, but more than the check can follow: the applicant reads the clause instead
 TOO_FAR = (
     ("老年助餐服务管理办法 第四条", "每人每天补贴一餐，不重复享受"),

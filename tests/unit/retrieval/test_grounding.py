@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sentences import FALSE, TOO_FAR, TRUE, clauses, evidence_of
+from sentences import FALSE, NOTHING, TOO_FAR, TRUE, clauses, evidence_of
 
 from knowledge.model import Clause, Metadata
 from retrieval.grounding import Evidence, Sentence, grounded, numbered, sentences, supported
@@ -44,6 +44,11 @@ def test_a_true_sentence_stands(words: str, sentence: str) -> None:
 
 @pytest.mark.parametrize(("words", "sentence"), FALSE, ids=lambda text: text)
 def test_a_false_sentence_is_withdrawn(words: str, sentence: str) -> None:
+    assert not supported(sentence, evidence(words))
+
+
+@pytest.mark.parametrize(("words", "sentence"), NOTHING, ids=lambda text: text)
+def test_what_states_nothing_is_withdrawn(words: str, sentence: str) -> None:
     assert not supported(sentence, evidence(words))
 
 
