@@ -1,7 +1,7 @@
 """What a search finds before it is ranked: chunks with the raw numbers of both sides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,14 +31,13 @@ class Candidates:
     documents: Rows
     places: list[tuple[Partition, int]]
     whitened: bool = False
+    query_idf: float = field(init=False)  # over the tokens, repeats counted as BM25 does: what its score is out of
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "query_idf", sum(self.idf[token] for token in self.tokens))
 
     def __len__(self) -> int:
         return len(self.places)
-
-    @property
-    def query_idf(self) -> float:
-        """Sum of idf over the question's tokens, repeats counted as BM25 counts them: what its score is out of."""
-        return sum(self.idf[token] for token in self.tokens)
 
     def chunk(self, i: int) -> Chunk:
         """The chunk of candidate `i`."""

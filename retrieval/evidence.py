@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import lru_cache
 
 import rjieba
 
@@ -48,24 +49,37 @@ def content_words(text: str) -> list[str]:
 
 def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     """The share of the question's concepts in `passage` (normalised), by the idf of each."""
-    weighed = _concepts(asked, passage, idf)
-    whole = sum(weight for weight, _ in weighed)
-    return sum(weight for weight, held in weighed if held) / whole if whole else 0.0
+    whole = matched = 0.0
+    for concept in _concepts(f"{asked.context} {asked.focus}", frozenset(place.name for place in asked.places)):
+        weight = max(map(idf, concept.written)) * concept.share
+        whole += weight
+        if any(word in passage for word in concept.words):
+            matched += weight
+    return matched / whole if whole else 0.0
 
 
-def _concepts(asked: Understanding, passage: str, idf: Idf) -> list[tuple[float, bool]]:
-    """Weight of each concept of the question, and whether the passage holds it; places are weighed elsewhere."""
-    rest = f"{asked.context} {asked.focus}"
-    weighed = []
-    for said, written in concepts(rest):
-        if said not in rest:
+@dataclass(frozen=True, slots=True)
+class _Concept:
+    """What a question speaks of: a passage holds it by any of `words`; the best idf of `written`, times `share`."""
+
+    words: tuple[str, ...]
+    written: tuple[str, ...]
+    share: float = 1.0
+
+
+@lru_cache(maxsize=8)  # of one question: every passage and sentence is held against it
+def _concepts(asked: str, places: frozenset[str]) -> tuple[_Concept, ...]:
+    """The concepts of a question's text; `places`, by name, are weighed elsewhere."""
+    found = []
+    for said, written in concepts(asked):
+        if said not in asked:
             continue  # part of a longer one
-        weighed.append((max(map(idf, written)), said in passage or any(word in passage for word in written)))
-        rest = rest.replace(said, " ")
-    for word in dict.fromkeys(content_words(rest)):
-        if word.strip("省市区县") not in {place.name for place in asked.places}:
-            weighed.append((idf(word) * (1.0 if len(word) > 1 else 0.3), word in passage))
-    return weighed
+        found.append(_Concept((said, *written), written))
+        asked = asked.replace(said, " ")
+    for word in dict.fromkeys(content_words(asked)):
+        if word.strip("省市区县") not in places:
+            found.append(_Concept((word,), (word,), 1.0 if len(word) > 1 else 0.3))
+    return tuple(found)
 
 
 def kind_shown(asked: Understanding, heading: str, passage: str) -> float:
@@ -78,7 +92,8 @@ def kind_shown(asked: Understanding, heading: str, passage: str) -> float:
 def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: date) -> float:
     """1 if passage or title name a year asked about, 0 if they name only others, ½ if there is nothing to compare.
 
-    A rule that was in force in that year, by its own dates, need not name it; nor need a rule of today this year.
+    A rule that was in force in that year, by its own dates, need not name it; nor need a rule of today this year. A rule
+    that began after the year asked about does not speak of it.
     """
     if not asked.years:
         return 0.5
@@ -88,7 +103,7 @@ def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: da
     since = metadata.effective_on
     if asked.years == {today.year} or (since and all(since.year <= year <= today.year for year in asked.years)):
         return 0.5
-    return 0.0 if named else 0.3
+    return 0.0 if named or (since and since.year > max(asked.years)) else 0.3
 
 
 def speaks_for(asked: Understanding, region: str, passage: str) -> bool:
