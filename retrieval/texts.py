@@ -18,21 +18,38 @@ REFUSALS = {
 }
 
 
-def ended(metadata: Metadata, standing: Standing) -> str:
-    """That the rule found is not in force, and since or from when."""
+def ended(metadata: Metadata, standing: Standing, day: date | None = None) -> str:
+    """That the rule found is not in force, and since or from when; on `day`, or today where that is None."""
     title = f"《{metadata.title.strip('《》')}》"
-    if standing is Standing.NOT_YET and metadata.effective_on:
-        return f"我找到的{title}自{chinese(metadata.effective_on)}起才施行，现在还不能作为依据。"
+    if day is not None:
+        return (
+            f"{chinese(day)}时，我找到的{title}{_STANDINGS[standing]}，不能作为依据；当时有效的规定里我没有找到答案。"
+        )
+    if standing is Standing.NOT_YET and (begins := metadata.effective_on or metadata.published_on):
+        return f"我找到的{title}自{chinese(begins)}起才施行，现在还不能作为依据。"
     if standing is Standing.REPEALED:
-        since = f"，自{chinese(metadata.repealed_on)}起" if metadata.repealed_on else ""
+        since = f"自{chinese(metadata.repealed_on)}起" if metadata.repealed_on else ""
         return f"我只找到了{title}，但它{since}已经废止，不能再作为依据；现行规定里我没有找到答案。"
     until = f"有效期到{chinese(metadata.expires_on)}，" if metadata.expires_on else ""
     return f"我只找到了{title}，{until}现在已经失效，不能再作为依据；现行规定里我没有找到答案。"
 
 
+_STANDINGS = {
+    Standing.NOT_YET: "还没有施行",
+    Standing.EXPIRED: "已经失效",
+    Standing.REPEALED: "已经废止",
+    Standing.IN_FORCE: "有效",
+}
+
+
 def as_of(metadata: Metadata, day: date) -> str:
     """That an answer is by the text in force on a past day."""
     return f"（以下是{chinese(day)}时有效的《{metadata.title.strip('《》')}》的规定，现在可能已经变化。）"
+
+
+def ahead(metadata: Metadata, day: date) -> str:
+    """That an answer is by the text that, as far as is known today, is in force on a day to come."""
+    return f"（以下是到{chinese(day)}仍将有效的《{metadata.title.strip('《》')}》的规定，以后可能还会变化。）"
 
 
 def chinese(day: date) -> str:
