@@ -15,6 +15,7 @@ from retrieval.model import Chunk
 from retrieval.tokens import tokens
 from retrieval.whitening import Whitening
 
+_DOCUMENT_TOKENS = 50_000  # of a document that are searched as one; the rest of a longer one says nothing more
 _ARRAYS = ("ids", "documents", "vectors", "offsets", "blob")
 
 
@@ -111,7 +112,8 @@ def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, 
                 headings[chunk.heading] = tokens(chunk.heading)
             own = tokens(chunk.text)
             by_chunk.add(row, headings[chunk.heading] + own)
-            words += own
+            if len(words) < _DOCUMENT_TOKENS:
+                words += own
         by_document.add(document, chain(words, *headings.values()))
     return by_chunk.finish(), by_document.finish()
 
