@@ -1,8 +1,11 @@
 """Answer a question from the documents in force, in the clause's own words, or say why not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +30,9 @@ _SHOWN = 5  # passages told beside an answer
 _SECOND = 0.93  # of the best's rank, from which a second passage of the same document is quoted, too
 _SURE = 0.8  # from this confidence, what has ended need not be looked at
 _FAR_AHEAD = 0.4  # a lead beyond this says nothing more
+_NEUTRAL = 0.5  # a rule that does not name the year asked about, and was in force in it
+_ALIKE = 0.8  # of two titles, from which one has come in place of the other
+_PASSING = re.compile(r"\d{4}年?度?|试行|暂行|临时|修订|修正|新版|[（）()《》〈〉\s]")
 _BOTH = 420  # characters of two quotations together
 
 
@@ -94,10 +100,10 @@ class Answerer:
             found, day = earlier, then
         if not (self._good(found) and self._sure(found[0]) >= _SURE):
             ended = self.found(Asked(what, day, dead=True))
-            if self._good(ended) and (not found or ended[0].rank > found[0].rank):
-                return self._ended(ended, day)
-        if self._good(found):
-            return self._answered(what, found, day if day != today else None)
+            if self._good(ended) and not self._outdone(ended[0], found):
+                return self._ended(ended, day, today)
+        if self._good(found) and (answer := self._answered(what, found)):
+            return answer if day == today else _dated(answer, found[0].document, day, today)
         return _abstained(what, found)
 
     def found(self, asked: Asked) -> list[Found]:
@@ -126,51 +132,59 @@ class Answerer:
 
     def _better(self, earlier: list[Found], found: list[Found]) -> bool:
         """Whether what was in force in the year asked about answers better than what is today."""
-        if not self._good(earlier) or earlier[0].evidence.year < 1:
+        if not self._good(earlier) or earlier[0].evidence.year < _NEUTRAL:
             return False
-        return not self._good(found) or found[0].evidence.year < 1 or earlier[0].rank > found[0].rank
+        then, now = (each[0].evidence.year if self._good(each) else 0.0 for each in (earlier, found))
+        return then > now or (then == now and earlier[0].rank > found[0].rank)
 
-    def _ended(self, ended: list[Found], day: date) -> Abstention:
+    def _outdone(self, ended: Found, found: list[Found]) -> bool:
+        """Whether what is in force answers better than what has ended, or in its place."""
+        if not found or found[0].rank >= ended.rank:
+            return bool(found)
+        return self._good(found) and replaces(found[0].document.metadata.title, ended.document.metadata.title)
+
+    def _ended(self, ended: list[Found], day: date, today: date) -> Abstention:
         """That the rule found has ended, or has not begun."""
         metadata = ended[0].document.metadata
         standing = standing_on(metadata, day)
         reason = AbstentionReason.NOT_YET_IN_FORCE if standing is Standing.NOT_YET else AbstentionReason.EXPIRED
         return replace(
-            _refused(reason, texts.ended(metadata, standing)),
+            _refused(reason, texts.ended(metadata, standing, None if day == today else day)),
             confidence=self._sure(ended[0]),
             passages=tuple(each.passage for each in ended[:_SHOWN]),
         )
 
-    def _answered(self, what: Understanding, found: list[Found], as_of: date | None) -> Answer:
-        best = found[0]
-        quoted = [(best, self._quoted(what, best))]
+    def _answered(self, what: Understanding, found: list[Found]) -> Answer | None:
+        """The best passage's words, and maybe a second clause's; None if it was replaced since it was found."""
+        best = self._citation(what, found[0])
+        if best is None:
+            return None
+        citations = [best]
         for other in found[1:4]:
-            quote = self._quoted(what, other) if _beside(best, other) and other.rank >= _SECOND * best.rank else ""
-            if quote and len(quote) + len(quoted[0][1]) <= _BOTH:
-                quoted.append((other, quote))
+            if not _beside(found[0], other) or other.rank < _SECOND * found[0].rank:
+                continue
+            second = self._citation(what, other)
+            if second and len(second.quote) + len(best.quote) <= _BOTH:
+                citations.append(second)
                 break
-        citations = tuple(self._citation(each, quote) for each, quote in quoted)
         answer = Answer(
-            text="\n".join(quote for _, quote in quoted),
-            confidence=confidence(best.evidence),
-            citations=citations,
+            text="\n".join(citation.quote for citation in citations),
+            confidence=confidence(found[0].evidence),
+            citations=tuple(citations),
             passages=tuple(each.passage for each in found[:_SHOWN]),
         )
-        return _dated(self._phrased(what, answer), best.document, as_of)
+        return self._phrased(what, answer)
 
-    def _quoted(self, what: Understanding, found: Found) -> str:
-        chunk = found.passage.chunk
-        clause = self._store.clause(chunk.clause_id)
-        return quotation(what, clause.clause.text if clause else chunk.text, chunk.text, found.idf)
-
-    def _citation(self, found: Found, quote: str) -> Citation:
+    def _citation(self, what: Understanding, found: Found) -> Citation | None:
         metadata, chunk = found.document.metadata, found.passage.chunk
-        clause = self._store.clause(chunk.clause_id)
+        stored = self._store.clause(chunk.clause_id)
+        if stored is None:
+            return None
         return Citation(
             title=metadata.title,
             document_number=metadata.document_number,
-            locator=clause.clause.locator if clause else "",
-            quote=quote,
+            locator=stored.clause.locator,
+            quote=quotation(what, stored.clause.text, chunk.text, found.idf),
             effective_on=metadata.effective_on,
             url=metadata.url,
             file=found.document.file,
@@ -210,9 +224,14 @@ def _idf(candidates: Candidates) -> Callable[[str], float]:
     known = candidates.idf
 
     def idf(word: str) -> float:
-        return max((known.get(token, 1.0) for token in tokens(word)), default=1.0)
+        return max((known.get(token, 1.0) for token in _tokens_of(word)), default=1.0)
 
     return idf
+
+
+@lru_cache(maxsize=4096)
+def _tokens_of(word: str) -> tuple[str, ...]:
+    return tuple(tokens(word))
 
 
 def _with_lead(found: list[Found]) -> list[Found]:
@@ -235,16 +254,21 @@ def _plain(document: PolicyDocument, passage: Passage) -> str:
     return normalised(f"{document.metadata.title} {passage.chunk.heading} {passage.chunk.text}")
 
 
+def replaces(newer: str, older: str) -> bool:
+    """Whether one title is another's but for its year and whether it is on trial: what has come in its place."""
+    ones, others = _PASSING.sub("", newer), _PASSING.sub("", older)
+    return SequenceMatcher(None, ones, others, autojunk=False).ratio() >= _ALIKE
+
+
 def _past_day(what: Understanding, today: date) -> date | None:
     """The end of the year asked about, if all years named are past."""
     past = bool(what.years) and max(what.years) < today.year
     return date(max(what.years), 12, 31) if past else None
 
 
-def _dated(answer: Answer, document: PolicyDocument, as_of: date | None) -> Answer:
-    if as_of is None:
-        return answer
-    return replace(answer, text=f"{texts.as_of(document.metadata, as_of)}\n{answer.text}")
+def _dated(answer: Answer, document: PolicyDocument, day: date, today: date) -> Answer:
+    note = texts.as_of(document.metadata, day) if day < today else texts.ahead(document.metadata, day)
+    return replace(answer, text=f"{note}\n{answer.text}")
 
 
 def _abstained(what: Understanding, found: list[Found]) -> Abstention:

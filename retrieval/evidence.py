@@ -4,15 +4,17 @@ import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import lru_cache
 
 import rjieba
 
 from knowledge.model import Metadata
-from retrieval.fusion import STOP_WORDS
+from retrieval.fusion import STOP_WORDS, without_asking
 from retrieval.lexicon import concepts, word_list
 from retrieval.places import within
 from retrieval.tokens import normalised
-from retrieval.understanding import Understanding, Wanted, offers, years
+from retrieval.understanding import Understanding, Wanted, offers
+from retrieval.years import years
 
 Idf = Callable[[str], float]
 
@@ -29,7 +31,7 @@ class Evidence:
     cosine: float
     words: float  # share of the question's words the passage holds, weighed by idf
     covered: float  # share of the question's concepts it holds, colloquial ones by their official words
-    kind: float  # 1 if it holds the kind of thing asked for, ½ if none is asked for
+    kind: float  # 1 if it holds the kind of answer asked for, ½ if none is asked for
     year: float  # 1 if it speaks of the year asked about, ½ if none is asked, 0 if of others only
     place: float  # 1 if it speaks of or for the places asked about, ½ if none is asked, 0 if not
     lead: float  # by how much it is ahead of the best passage of another document
@@ -41,38 +43,57 @@ class Evidence:
 
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about."""
-    words = (word.strip() for word in rjieba.cut(text, False))
+    words = (word.strip() for word in rjieba.cut(without_asking(text), False))
     return [word for word in words if _WORD.fullmatch(word) and word not in _CHATTER]
 
 
 def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     """The share of the question's concepts in `passage` (normalised), by the idf of each."""
     whole = matched = 0.0
-    rest = f"{asked.context} {asked.focus}"
-    for said, written in concepts(rest):
-        weight = max(idf(word) for word in written)
+    for concept in _concepts(f"{asked.context} {asked.focus}", frozenset(place.name for place in asked.places)):
+        weight = max(map(idf, concept.written)) * concept.share
         whole += weight
-        if said in passage or any(word in passage for word in written):
+        if any(word in passage for word in concept.words):
             matched += weight
-        rest = rest.replace(said, " ")
-    for word in dict.fromkeys(content_words(rest)):
-        weight = idf(word) * (1.0 if len(word) > 1 else 0.3)
-        whole += weight
-        matched += weight * (word in passage)
     return matched / whole if whole else 0.0
 
 
-def kind_shown(asked: Understanding, passage: str) -> float:
-    """1 if the passage holds the kind of answer asked for, 0 if not, ½ if the question does not say."""
+@dataclass(frozen=True, slots=True)
+class _Concept:
+    """What a question speaks of: a passage holds it by any of `words`; the best idf of `written`, times `share`."""
+
+    words: tuple[str, ...]
+    written: tuple[str, ...]
+    share: float = 1.0
+
+
+@lru_cache(maxsize=8)  # of one question: every passage and sentence is held against it
+def _concepts(asked: str, places: frozenset[str]) -> tuple[_Concept, ...]:
+    """The concepts of a question's text; `places`, by name, are weighed elsewhere."""
+    found = []
+    for said, written in concepts(asked):
+        if said not in asked:
+            continue  # part of a longer one
+        found.append(_Concept((said, *written), written))
+        asked = asked.replace(said, " ")
+    for word in dict.fromkeys(content_words(asked)):
+        if word.strip("省市区县") not in places:
+            found.append(_Concept((word,), (word,), 1.0 if len(word) > 1 else 0.3))
+    return tuple(found)
+
+
+def kind_shown(asked: Understanding, heading: str, passage: str) -> float:
+    """How plainly a passage (normalised) holds the kind of answer asked for; ½ if the question does not say."""
     if asked.wanted is Wanted.ANY:
         return 0.5
-    return float(offers(asked.wanted, passage))
+    return offers(asked.wanted, heading, passage)
 
 
 def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: date) -> float:
     """1 if passage or title name a year asked about, 0 if they name only others, ½ if there is nothing to compare.
 
-    A rule that was in force in that year, by its own dates, need not name it; nor need a rule of today this year.
+    A rule that was in force in that year, by its own dates, need not name it; nor need a rule of today this year. One
+    that began after the year asked about does not speak of it.
     """
     if not asked.years:
         return 0.5
@@ -82,7 +103,7 @@ def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: da
     since = metadata.effective_on
     if asked.years == {today.year} or (since and all(since.year <= year <= today.year for year in asked.years)):
         return 0.5
-    return 0.0 if named else 0.3
+    return 0.0 if named or (since and since.year > max(asked.years)) else 0.3
 
 
 def speaks_for(asked: Understanding, region: str, passage: str) -> bool:
