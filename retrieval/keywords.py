@@ -13,6 +13,9 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Idf = Callable[[str], float]
 WRITER_BYTES = 64_000_000
+# What a third mention leaves unsaid a tenth does not say: nearer to k1 .8, which tantivy cannot be told. Fused nDCG@10
+# on notices and on citizens' messages .912 and .745 with 3, .908 and .740 with all, .908 and .746 with 2.
+MOST = 3
 
 
 class KeywordIndex:
@@ -83,10 +86,11 @@ class KeywordWriter:
         self._writer = self._index.writer(WRITER_BYTES, 1)
 
     def add(self, row: int, tokens: Iterable[str]) -> None:
-        """One row; `row` is the number it will be found by."""
+        """One row; `row` is the number it will be found by. A token counts at most MOST times."""
         document = tantivy.Document()
         document.add_unsigned("row", row)
-        document.add_text("body", " ".join(tokens))
+        counted = Counter(tokens).items()
+        document.add_text("body", " ".join(token for token, count in counted for _ in range(min(count, MOST))))
         self._writer.add_document(document)
 
     def finish(self) -> KeywordIndex:

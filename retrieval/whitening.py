@@ -16,7 +16,7 @@ import numpy.typing as npt
 from retrieval.embedding import Embedder, Vectors
 
 ENOUGH = 500  # vectors; of fewer the spread is mostly chance
-STRENGTH = 0.4  # 0 leaves the spread as it is, 1 makes it even; of .2, .3, .4, .5 the best on the three sets together
+STRENGTH = 0.4  # 0 leaves the spread as it is, 1 makes it even; .2 to .5 are within .002 nDCG@10 of each other
 FLOOR = 0.5  # of the mean variance, added to each: directions hardly used are mostly noise
 SAMPLE = 20_000  # passages that are looked at
 SNIPPETS = 1000  # of them with a snippet embedded
@@ -30,7 +30,7 @@ class Whitening:
     """A change of coordinates: v ↦ normalise((v − mean) · matrix); without a matrix it changes nothing.
 
     `passage_mean` and `question_mean` (d,), `matrix` (d, d), float32. Questions have a mean of their own, for short
-    texts lie elsewhere: with the passages' mean, dense nDCG@10 on citizens' messages is .62, with their own .67.
+    texts lie elsewhere (nDCG@10 by vectors alone on citizens' messages: .607 before, .666 after).
     """
 
     passage_mean: Vectors = field(default_factory=lambda: np.empty(0, np.float32))

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from knowledge.store import DocumentStore
 from retrieval import index as index_module
+from retrieval import whitening
 from retrieval.embedding import Embedder
 from retrieval.index import Index
 from retrieval.vectors import connect_vectors
@@ -70,7 +71,10 @@ def test_the_server_answers_as_the_embedded_index_does(
         assert answers(embedded) == served
 
 
-def test_another_machine_adopts_what_is_published(machine: Callable[[str], Index], tmp_path: Path) -> None:
+def test_another_machine_adopts_what_is_published(
+    machine: Callable[[str], Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whitening, "ENOUGH", 3)  # so that it has vectors whitened elsewhere to make sense of
     first, second = machine("a"), machine("b")
     published = first.publish()
     said = answers(first, 1)
@@ -79,6 +83,7 @@ def test_another_machine_adopts_what_is_published(machine: Callable[[str], Index
     assert second.published == published
     assert (tmp_path / "b" / str(published.generation) / "manifest.json").is_file()
     assert answers(second) == answers(first)
+    assert second.candidates(QUESTIONS[0]).whitened
     assert not first.refresh()
 
 
