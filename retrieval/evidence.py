@@ -97,13 +97,16 @@ def year_shown(asked: Understanding, passage: str, metadata: Metadata, today: da
     """
     if not asked.years:
         return 0.5
-    named = years(normalised(passage)) | years(normalised(metadata.title))
-    if named & asked.years:
+    titled = years(normalised(metadata.title))
+    named = years(normalised(passage))
+    if named & asked.years or (titled and titled <= asked.years):
         return 1.0
+    if titled & asked.years:
+        return 0.4 if named else 1.0  # of a title's several years, the passage is about another
     since = metadata.effective_on
     if asked.years == {today.year} or (since and all(since.year <= year <= today.year for year in asked.years)):
         return 0.5
-    return 0.0 if named or (since and since.year > max(asked.years)) else 0.3
+    return 0.0 if named or titled or (since and since.year > max(asked.years)) else 0.3
 
 
 def speaks_for(asked: Understanding, region: str, passage: str) -> bool:
@@ -114,8 +117,8 @@ def speaks_for(asked: Understanding, region: str, passage: str) -> bool:
 
 
 def place_shown(asked: Understanding, region: str, passage: str) -> float:
-    """1 if passage or region are of the places asked about, ½ if none is asked about, 0 otherwise."""
-    if not asked.places:
+    """1 if passage or region are of the places asked about, ½ if none is, or one only gone to, 0 otherwise."""
+    if not asked.places or _away(asked, passage):
         return 0.5
     mine = bool(region) and any(within(place, [region]) for place in asked.places)
     return float(mine or _named(asked, passage))

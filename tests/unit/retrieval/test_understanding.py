@@ -21,6 +21,7 @@ def understood(*turns: str) -> Understanding:
         ("2025年低保标准是多少", {2025}),
         ("天河积分入学2026总共放多少个位", {2026}),
         ("26年怎么派位", {2026}),
+        ("弟弟是一级残疾，2026年护理补贴多少", {2026}),
         ("24年的低保多少钱", {2024}),
         ("从2024年到2025年能领多少", {2024, 2025}),
         ("2026-2027学年什么时候开学", {2026, 2027}),
@@ -65,7 +66,7 @@ def test_years_of_a_life_amounts_and_numbers_are_not_asked_about(text: str) -> N
 
 
 def test_a_document_names_its_years_and_not_its_amounts() -> None:
-    assert years("2026年起，每人每月2030元，缴费年限满25年，穗府规〔2024〕5号") == {2026}
+    assert years("细则提示,2026年起，每人每月2,030元，缴费年限满25年，穗府规〔2024〕5号") == {2026}
 
 
 @pytest.mark.parametrize(
