@@ -38,7 +38,7 @@ class Limits:
     memory_bytes: int = 2 * 1024**3
     cpu_seconds: int = 60
     wall_seconds: float = 120.0
-    file_bytes: int = 50 * 1024 * 1024
+    file_bytes: int = 50_000_000
 
 
 Load = Callable[[Path, str, int], ParsedDocument]

@@ -13,7 +13,8 @@ from knowledge.unreadable import Unreadable
 
 __all__ = ["LIMIT_BYTES", "Unreadable", "load"]
 
-LIMIT_BYTES = 50 * 1024 * 1024
+LIMIT_BYTES = 50_000_000
+LIMIT_CHARACTERS = 3_000_000  # of text in one file; the longest codes of the country have some hundred thousand
 
 _PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!/")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
@@ -29,10 +30,11 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
     """
     size = path.stat().st_size
     if size > limit_bytes:
-        sizes = f"{size / 1048576:.0f} MB，超过 {limit_bytes / 1048576:.0f} MB 的上限"
+        sizes = f"{size / 1_000_000:.1f} MB，超过 {limit_bytes / 1_000_000:.0f} MB 的上限"
         raise Unreadable(f"文件有 {sizes}。请拆分成几个较小的文件，或删去其中的图片后再导入。")
     data = path.read_bytes()
     raw = _reader(data)(data)
+    _refuse_endless(raw)
     described = metadata.describe(raw, name)
     found = clauses.cut(raw.blocks, described.metadata.title)
     if not found:
@@ -40,6 +42,13 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
             "文件里没有可以读出的正文。请打开原件核对：若内容是图片或由网页程序载入，请另存为带文字的文件再导入。"
         )
     return ParsedDocument(described.metadata, tuple(found), raw.media_type, described.repeals, raw.warnings)
+
+
+def _refuse_endless(raw: RawDocument) -> None:
+    length = sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row) for block in raw.blocks)
+    if length > LIMIT_CHARACTERS:
+        sizes = f"{length / 10_000:.0f} 万字，超过 {LIMIT_CHARACTERS // 10_000} 万字的上限"
+        raise Unreadable(f"文件的正文有 {sizes}，很可能不是一份文件。请核对原件，拆分成几个文件再导入。")
 
 
 def _reader(data: bytes) -> Callable[[bytes], RawDocument]:

@@ -80,7 +80,8 @@ HOSTILE = {
     "坏.docx": (b"PK\x03\x04" + bytes(range(256)), "损坏"),
     "旧版.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "旧版 Office"),
     "随机.md": (os.urandom(4096).replace(b"\n", b"\x01") + bytes(600), "二进制"),
-    "太大.txt": ("第一条 很长。\n".encode() * 400_000, "上限"),
+    "太大.txt": ("第一条 很长。\n".encode() * 400_000, "8.0 MB，超过 5 MB 的上限"),
+    "没完没了.txt": (b"Article 1. Far too long a text.\n" * 100_000, "300 万字的上限"),
 }
 
 
