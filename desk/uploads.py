@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import secrets
+import threading
+import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT = 10.0  # seconds of silence after which a line says that the work goes on
 _LONGEST_NAME = 200  # bytes; file systems take 255, and the parser adds to it
 _LONGEST_SUFFIX = 16
+_ABANDONED = 24 * 3600.0  # seconds without a byte
 _UNNAMED = "未命名"
 
 
@@ -69,7 +72,7 @@ class Uploads:
         if declared is not None and declared > self._limit:
             raise TooLarge(f"文件太大：不能超过 {self.limit_text}。")
         kept, part = safe_name(name), self._folder / f".{secrets.token_hex(8)}.part"
-        await anyio.Path(self._folder).mkdir(parents=True, exist_ok=True)
+        await anyio.to_thread.run_sync(self._ready)
         try:
             await self._write(part, body)
             await anyio.to_thread.run_sync(os.replace, part, self._folder / kept)
@@ -78,6 +81,14 @@ class Uploads:
         finally:
             await anyio.Path(part).unlink(missing_ok=True)
         return kept
+
+    def _ready(self) -> None:
+        """Make the folder, and sweep away what a killed service had begun to take in."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for part in self._folder.glob(".*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > _ABANDONED:
+                    part.unlink()
 
     async def _write(self, part: Path, body: AsyncIterator[bytes]) -> None:
         size = 0
@@ -124,10 +135,9 @@ async def indexing(indexer: Indexes, paths: Sequence[Path], done: Callable[[Inge
         finally:
             tell(None)
 
-    running = loop.run_in_executor(None, work)
+    threading.Thread(target=work, name="indexing", daemon=True).start()  # a stop of the service need not wait for it
     while (line := await _next(lines)) is not None:
         yield json.dumps(line, ensure_ascii=False) + "\n"
-    await running
 
 
 async def _next(lines: "asyncio.Queue[dict[str, Any] | None]") -> dict[str, Any] | None:

@@ -1,7 +1,12 @@
 """An administrator's work through the HTTP edge: files in and out, a question tried, accounts."""
 
+import asyncio
+import contextlib
 import json
+import os
 import re
+import threading
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +17,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from desk.model import Role, TicketState
-from desk.uploads import safe_name
+from desk.uploads import indexing, safe_name
+from knowledge.model import IngestReport
 from retrieval.model import Answer, Citation
 
 OLD = "# 江湾区老年人助餐办法\n\n第一条 六十岁以上老人可以享受助餐。\n\n第二条 每餐补贴五元。\n"
@@ -151,6 +157,38 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing(root: TestClient, s
         assert "不能超过" in answer.json()["message"]
     assert list(site.deps.uploads.glob("*")) == []
     assert list(site.deps.uploads.glob(".*")) == []
+
+
+def test_what_a_killed_service_had_begun_to_take_in_is_swept_away(root: TestClient, site: Site) -> None:
+    site.deps.uploads.mkdir()
+    old, new = (site.deps.uploads / f".{name}.part" for name in ("0ld", "new"))
+    for part in (old, new):
+        part.write_bytes(b"# ")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    put(root, "助餐.md", OLD)
+    assert not old.exists()
+    assert new.exists(), "another process may be taking it in"
+
+
+def test_a_stop_does_not_wait_for_indexing() -> None:
+    goes_on = threading.Event()
+
+    class Slow:
+        def run(self, paths: Any, dry_run: bool, on_progress: Any) -> IngestReport:
+            goes_on.wait(20)
+            return IngestReport()
+
+    async def serve() -> None:
+        lines = indexing(Slow(), [], lambda report: None)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await anext(lines)
+        await lines.aclose()
+
+    began = time.monotonic()
+    asyncio.run(serve())
+    assert time.monotonic() - began < 10
+    goes_on.set()
 
 
 def test_a_question_is_tried(root: TestClient) -> None:
