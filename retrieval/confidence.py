@@ -16,4 +16,4 @@ def confidence(evidence: Evidence) -> float:
     total = INTERCEPT + sum(
         weight * signal for weight, signal in zip(WEIGHTS.numbers(), evidence.numbers(), strict=True)
     )
-    return 1.0 / (1.0 + math.exp(-total))
+    return 1.0 / (1.0 + math.exp(min(-total, 700.0)))
