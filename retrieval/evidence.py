@@ -131,6 +131,4 @@ def _away(asked: Understanding, passage: str) -> bool:
 
 
 def _named(asked: Understanding, passage: str) -> bool:
-    if "港澳" in passage and any(place.name in ("香港", "澳门") for place in asked.places):
-        return True
-    return any(place.name in passage for place in asked.places)
+    return any(place.name in passage for place in asked.places if not place.apart)

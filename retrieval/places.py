@@ -29,7 +29,8 @@ _SETTLING_BEFORE = re.compile(r"(?:办|落|拿|申请|入|迁|换成?|转成?|�
 _SETTLING_AFTER = re.compile(r"(?:的|那边的)?(?:户口|户籍)(?:的|要|怎么|如何|需要|条件|手续|政策|好办|难)")
 _OFFICE = re.compile(r"人民政府|政府|人社|公安|教育|民政|医保|税务")
 _RESIDENT = re.compile(
-    r"(?:永久性?)?(?:居民|身份|青年|学生|同胞|人士|户口|护照|人(?![才均口]))|resident|passport|citizen| ?people"
+    r"(?:永久性?)?(?:居民|身份|青年|学生|同胞|人士|户口|护照|孩子|小孩|儿童|幼儿|子女|学历|人(?![才均口]))|"
+    r" ?(?:residents?|passport|citizens?|people|students?|children|kids?)"
 )
 
 

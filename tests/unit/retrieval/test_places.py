@@ -73,6 +73,8 @@ def test_no_place_inside_words_streets_schools_and_dishes(text: str) -> None:
         ("i'm from hong kong and work in tianhe", {"天河"}),
         ("香港居民在广州买社保", {"广州"}),
         ("台湾同胞怎么办居住证", set()),
+        ("香港孩子在天河读小学要什么", {"天河"}),
+        ("hong kong residents in guangzhou", {"广州"}),
         ("办杭州户口要什么条件", {"杭州"}),
         ("深圳户口需要什么条件", {"深圳"}),
         ("户口从湖南迁到深圳要什么", {"深圳"}),
