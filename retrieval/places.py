@@ -44,6 +44,11 @@ class Place:
     name: str
     codes: frozenset[str]
 
+    @property
+    def apart(self) -> bool:
+        """Whether it has laws of its own, so that to be named in a rule means little: 香港, 澳门, 台湾."""
+        return bool(self.codes & APART)
+
     def __str__(self) -> str:
         return self.name
 
@@ -84,7 +89,7 @@ def within(place: Place, regions: Iterable[str]) -> bool:
 
 def _within(place: Place, region: str) -> bool:
     if not region or region in ("全国", "中国", "国家"):
-        return not place.codes & APART
+        return not place.apart
     if place.name in region:
         return not place.codes or not (last := _last(region)) or _touch(place.codes, last.place.codes)
     last = _last(region)
@@ -128,7 +133,7 @@ def _ends(text: str, end: int, edges: set[int]) -> bool:
 def _origin(text: str, mention: _Mention, *, alone: bool) -> bool:
     """Whether a name says where someone comes from; "办杭州户口", alone, asks for 杭州."""
     before, after = text[max(mention.start - 12, 0) : mention.start], mention.end
-    if mention.place.codes & APART and _RESIDENT.match(text, after):
+    if mention.place.apart and _RESIDENT.match(text, after):
         return True
     if _ORIGIN_BEFORE.search(before) or (_FROM.search(before) and _MOVES.match(text, after) and not alone):
         return True
