@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from retrieval.candidates import Candidates
 from retrieval.confidence import THRESHOLD, confidence
 from retrieval.evidence import Evidence, Idf, coverage, kind_shown, place_shown, speaks_for, year_shown
 from retrieval.extractive import quotation
+from retrieval.fusion import likeness
 from retrieval.gate import gate
 from retrieval.index import Index
 from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Outcome, Passage, Question
 from retrieval.phrasing import Phraser
-from retrieval.tokens import normalised, tokens
+from retrieval.tokens import normalised
 from retrieval.understanding import Understanding, understand
 
 LONGEST = 4_000  # characters of a question
@@ -202,36 +202,22 @@ class Answerer:
 def _weighed(asked: Asked, candidates: Candidates, i: int, score: float, document: PolicyDocument) -> Found:
     what = asked.what
     passage = candidates.passage(i, score)
-    plain = _plain(document, passage)
-    idf = _idf(candidates)
+    heading, text = normalised(passage.chunk.heading), normalised(passage.chunk.text)
+    plain = f"{normalised(document.metadata.title)} {heading} {text}"
     words = passage.signals["bm25"] / candidates.query_idf if candidates.query_idf else 0.0
     evidence = Evidence(
         score=score,
-        cosine=passage.signals["cosine"],
+        cosine=float(likeness(candidates)[i]),
         words=words,
-        covered=coverage(what, plain, idf),
-        kind=kind_shown(what, normalised(passage.chunk.heading), normalised(passage.chunk.text)),
+        covered=coverage(what, plain, candidates.word_idf),
+        kind=kind_shown(what, heading, text),
         year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
         place=place_shown(what, document.metadata.region, plain),
         lead=0.0,
     )
     rank = score + 0.3 * evidence.covered + 0.1 * (evidence.kind + evidence.year + evidence.place)
     here = speaks_for(what, document.metadata.region, plain)
-    return Found(passage, document, evidence, rank, here, idf)
-
-
-def _idf(candidates: Candidates) -> Callable[[str], float]:
-    known = candidates.idf
-
-    def idf(word: str) -> float:
-        return max((known.get(token, 1.0) for token in _tokens_of(word)), default=1.0)
-
-    return idf
-
-
-@lru_cache(maxsize=4096)
-def _tokens_of(word: str) -> tuple[str, ...]:
-    return tuple(tokens(word))
+    return Found(passage, document, evidence, rank, here, candidates.word_idf)
 
 
 def _with_lead(found: list[Found]) -> list[Found]:
@@ -248,10 +234,6 @@ def _beside(best: Found, other: Found) -> bool:
     """Whether `other` is another clause of the same document."""
     same = other.document.id == best.document.id
     return same and other.passage.chunk.clause_id != best.passage.chunk.clause_id
-
-
-def _plain(document: PolicyDocument, passage: Passage) -> str:
-    return normalised(f"{document.metadata.title} {passage.chunk.heading} {passage.chunk.text}")
 
 
 def replaces(newer: str, older: str) -> bool:

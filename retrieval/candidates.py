@@ -9,6 +9,7 @@ from retrieval.embedding import Vectors
 from retrieval.keywords import Rows, Scores
 from retrieval.model import Chunk, Passage
 from retrieval.partition import Partition
+from retrieval.tokens import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,20 @@ class Candidates:
     whitened: bool = False
     query_idf: float = field(init=False)  # over the tokens, repeats counted as BM25 does: what its score is out of
 
+    _words: dict[str, float] = field(init=False, default_factory=dict, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "query_idf", sum(self.idf[token] for token in self.tokens))
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def word_idf(self, word: str) -> float:
+        """The highest idf of a word's tokens; 1 for one that is no token of the question."""
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = max((self.idf.get(token, 1.0) for token in tokens(word)), default=1.0)
+        return known
 
     def chunk(self, i: int) -> Chunk:
         """The chunk of candidate `i`."""
