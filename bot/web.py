@@ -1,6 +1,8 @@
 """The HTTP side: routers, errors, health and metrics; starts the background work with the service."""
 
 import asyncio
+import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -17,6 +19,8 @@ from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
 from desk import admin, console, live, rooms, web
+
+log = logging.getLogger(__name__)
 
 _REFRESH = 2.0  # seconds between looks at the pointer to the published index
 
@@ -77,10 +81,23 @@ def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
     alone = [supervised("inbox", helpdesk.inbox.run), supervised("delivery", helpdesk.delivery.run)]
     if helpdesk.telegram is not None:
         alone.append(supervised("telegram", helpdesk.telegram.run))
+    alone.append(lambda: _catching_up(helpdesk))
     return [
         leading(helpdesk.engine, *alone, told=helpdesk.told_whether_it_leads),
         supervised("index", lambda: _refreshing(helpdesk)),
     ]
+
+
+async def _catching_up(helpdesk: Helpdesk) -> None:
+    """Show what was stored when the last service was killed, and not published any more; beside everything else."""
+
+    def publish() -> None:
+        try:
+            helpdesk.index.publish()
+        except Exception:
+            log.exception("what is stored could not be published; the next indexing tries again")
+
+    threading.Thread(target=publish, name="catching-up", daemon=True).start()  # a stop need not wait for it
 
 
 async def _refreshing(helpdesk: Helpdesk) -> None:

@@ -51,6 +51,8 @@ class NoIndex:
     def refresh(self) -> bool:
         return False
 
+    def publish(self) -> None: ...
+
     def close(self) -> None: ...
 
 

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,16 +127,28 @@ def _announce(chosen: "Settings", lines: list[str]) -> None:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _demo(helpdesk: "Helpdesk") -> list[str]:
-    """Sample documents and accounts where they are missing; what to tell the person who started it."""
+def _index_samples(helpdesk: "Helpdesk") -> None:
     from pathlib import Path
 
     import knowledge
-    from bot.work import account_named, create_account, index_files
+    from bot.work import index_files
 
     report = index_files(helpdesk, [Path(knowledge.__file__).parent / "documents"], False, lambda line: None)
     for failure in report["failures"]:
         err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False)
+
+
+def _demo(helpdesk: "Helpdesk") -> list[str]:
+    """Sample documents and accounts where they are missing; what to tell the person who started it.
+
+    Where something is published already, that serves at once, and the samples are looked at meanwhile.
+    """
+    from bot.work import account_named, create_account
+
+    if helpdesk.index_state() == "empty":
+        _index_samples(helpdesk)
+    else:
+        threading.Thread(target=_index_samples, args=(helpdesk,), name="samples", daemon=True).start()
     lines = []
     for name, display_name, role in DEMO_ACCOUNTS:
         if account_named(helpdesk, name) is None:

@@ -1,24 +1,22 @@
 """The command line as other programs use it: exit codes, JSON, one clear sentence, hand-over to the running service."""
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.settings import load_settings
+from tests.program import COMMAND, environment, exported_models, running
+from tests.serving import free_port
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-COMMAND = [sys.executable, "-c", "from bot.cli import main; main()"]
 GUIDE = """# 江湾区宠物登记办事指南
 
 文号：江湾城管〔2026〕7号
@@ -35,17 +33,6 @@ GUIDE = """# 江湾区宠物登记办事指南
 
 受理之日起五个工作日内办结。
 """
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LAOFASHI_", "DATABASE_URL"))}
-    return {**kept, "LAOFASHI_HOME": str(home), "COLUMNS": "200", "LAOFASHI_PORT": str(free_port()), **more}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -71,38 +58,8 @@ def guide(tmp_path: Path) -> Path:
 @pytest.fixture
 def model() -> None:
     """The exported embedding model is on this machine."""
-    if not any(load_settings({}).models_dir.glob("*/model.onnx")):
+    if not exported_models():
         pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
-
-
-@contextmanager
-def serving(home: Path, *arguments: str, **more: str) -> Iterator[tuple[str, "subprocess.Popen[str]", str]]:
-    """A service in a process of its own: its address, the process, and what it printed until it was ready."""
-    env = environment(home, **more)
-    process = subprocess.Popen([*COMMAND, *arguments], env=env, stdout=subprocess.PIPE, text=True)
-    try:
-        printed = _until_ready(process, f"http://127.0.0.1:{env['LAOFASHI_PORT']}")
-        yield f"http://127.0.0.1:{env['LAOFASHI_PORT']}", process, printed
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-def _until_ready(process: "subprocess.Popen[str]", url: str) -> str:
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if "/admin" in line:
-            break
-    for _ in range(100):
-        try:
-            httpx.get(f"{url}/health")
-            return printed
-        except httpx.HTTPError:
-            assert process.poll() is None, "the service ended"
-            time.sleep(0.1)
-    raise AssertionError("the service does not answer")
 
 
 def refused(done: "subprocess.CompletedProcess[str]", code: int, sentence: str) -> None:
@@ -197,7 +154,7 @@ def test_a_dry_run_writes_nothing(run: Run, guide: Path, model: None) -> None:
 @pytest.mark.model
 def test_commands_hand_over_to_the_running_service(run: Run, guide: Path, tmp_path: Path, model: None) -> None:
     home = tmp_path / "home"
-    with serving(home, "serve") as (url, process, _):
+    with running(home, "serve") as (url, process, _):
         assert (home / "serve.json").stat().st_mode & 0o777 == 0o600
         assert json.loads(run("index", str(guide), "--json").stdout)["added"] == 1
         batch = tmp_path / "batch.jsonl"
@@ -217,7 +174,7 @@ def test_commands_hand_over_to_the_running_service(run: Run, guide: Path, tmp_pa
         assert (home / "serve.json").exists(), "a killed service leaves its file behind"
         assert len(json.loads(run("documents", "--json").stdout)) == 1
         assert json.loads(run("index", str(guide), "--json").stdout)["unchanged"] == 1
-    with serving(home, "serve") as (url, _, _):
+    with running(home, "serve") as (url, _, _):
         assert httpx.get(f"{url}/health").json()["index"] == "ok"
     assert not (home / "serve.json").exists()
 
@@ -230,7 +187,7 @@ def test_a_port_in_use_is_one_sentence(run: Run) -> None:
 
 @pytest.mark.model
 def test_the_demo_tells_its_passwords_once(tmp_path: Path, model: None) -> None:
-    with serving(tmp_path, "demo") as (url, process, printed):
+    with running(tmp_path, "demo") as (url, process, printed):
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(2)]
         assert f"{url}/desk" in printed
@@ -240,7 +197,7 @@ def test_the_demo_tells_its_passwords_once(tmp_path: Path, model: None) -> None:
         ]
         assert httpx.get(f"{url}/health").json()["status"] == "ok"
     began = time.monotonic()
-    with serving(tmp_path, "demo") as (_, process, _):
+    with running(tmp_path, "demo") as (_, process, _):
         assert process.stdout is not None
         took = time.monotonic() - began
         assert "--reset" in process.stdout.readline()

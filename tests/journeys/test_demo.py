@@ -1,0 +1,114 @@
+"""`laofashi demo` as a user meets it: a file goes in and is answered from; killed in the middle, nothing is lost."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.people import Asker, Staff, one_time_password
+from tests.program import exported_models, running
+from tests.serving import free_port
+
+pytestmark = pytest.mark.model
+RULE = """# 江湾区犬只登记办法
+
+第一条 养犬人应当在犬龄满三个月之日起30日内到居住地派出所办理犬只登记。
+
+第二条 犬只登记每只每年收费160元，绝育的犬只减半收取。
+
+第三条 本办法自2026年3月1日起施行。
+"""
+QUESTION = "犬只登记每年收费多少钱？"
+STARTED = 4.0  # seconds of processor time until the second start answers; 2 s measured
+
+
+@pytest.fixture
+def model() -> None:
+    if not exported_models():
+        pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
+
+
+def many(number: int) -> bytes:
+    articles = (f"第{n}条 第{number}号船舶泊位的第{n}项事务，应当在{n + 5}个工作日内办结。" for n in range(1, 120))
+    return (f"# 江湾区第{number}号泊位办法\n\n" + "\n\n".join(articles)).encode()
+
+
+def killed_in_the_middle(process: Any, chief: Staff) -> None:
+    """Files being indexed and another being taken in, and then nothing any more."""
+    names = [chief.upload(f"泊位{number}.md", many(number)).json()["file"] for number in range(12)]
+    works = (lambda: chief.index(*names), lambda: chief.post("/admin/files", params={"name": "大.md"}, content=slow()))
+    for work in works:
+        threading.Thread(target=broken_off, args=(work,), daemon=True).start()
+    while not any("泊位办法" in each["title"] for each in chief.get("/admin/documents").json()["documents"]):
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def slow() -> Iterator[bytes]:
+    for _ in range(600):
+        yield b"# x\n" * 1000
+        time.sleep(0.05)
+
+
+def broken_off(work: Any) -> None:
+    try:
+        work()
+    except httpx.HTTPError:
+        return
+
+
+def processor_seconds(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path, model: None) -> None:
+    port = str(free_port())
+    with ExitStack() as people:
+        with running(tmp_path, "demo", LAOFASHI_PORT=port) as (url, process, printed):
+            assert process.stdout is not None
+            printed += process.stdout.readline() + process.stdout.readline()
+            people.enter_context(closing(Staff(url, "laofashi", one_time_password(printed, "laofashi"))))
+            chief = people.enter_context(closing(Staff(url, "admin", one_time_password(printed, "admin"))))
+            asker = people.enter_context(closing(Asker(url)))
+            assert "160元" not in asker.asked(QUESTION)["text"]
+            report = chief.index(chief.upload("犬只登记.md", RULE.encode()).json()["file"])
+            assert report["seconds"] < 10
+            knows(asker)
+            before = asker.messages()
+            killed_in_the_middle(process, chief)
+        began = time.monotonic()
+        with running(tmp_path, "demo", LAOFASHI_PORT=port) as (url, process, _):
+            took, worked = time.monotonic() - began, processor_seconds(process.pid)
+            print(f"second start: {took:.1f} s, {worked:.1f} s of the processor")
+            assert worked < STARTED
+            assert asker.messages() == before
+            knows(asker)
+            files = [each["file"] for each in chief.get("/admin/documents").json()["documents"]]
+            assert "大.md" not in files
+            shown_by_itself(chief, next(file for file in files if file.startswith("泊位")))
+
+
+def knows(asker: Asker) -> None:
+    answer = asker.asked(QUESTION)
+    assert "160元" in answer["text"]
+    assert answer["body"]["citations"][0]["title"] == "江湾区犬只登记办法"
+
+
+def shown_by_itself(chief: Staff, file: str) -> None:
+    """What was stored but not shown when the service was killed is shown without anybody's doing."""
+    question = f"江湾区第{file[2:-3]}号泊位办法：第{file[2:-3]}号船舶泊位的第7项事务应当在几个工作日内办结？"
+    for _ in range(240):
+        tried = chief.post("/admin/ask", json={"question": question}).json()
+        if any("泊位" in each["heading"] for each in tried["passages"]):
+            return
+        time.sleep(0.5)
+    raise AssertionError("what was being indexed is never shown")
