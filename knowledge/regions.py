@@ -10,6 +10,9 @@ _NAME = r"[^\W\da-zA-Z_省市县区局委厅部院会的和与及等对于促推
 _CITY = rf"(?:呼和浩特|{_NAME}{{2,5}}?)市(?![场民])|{_NAME}{{2,10}}?(?:自治州|地区|盟)"
 _DISTRICT = rf"{_NAME}{{2,10}}?自治[县旗]|{_NAME}{{1,5}}?(?:新区|区|县|旗)(?![域分划间块内外级别号位])"
 _PLACE = re.compile(rf"^(?P<province>{_PROVINCE})?(?P<city>{_CITY})?(?P<district>{_DISTRICT})?")
+_BRANCH = re.compile(  # 上海市公安局江湾分局
+    rf"局(?!铁路|水上|水警|机场|轨道|交通|直属|稽查|检查|森林|港航)(?P<district>{_NAME}{{2,3}}?)(?P<kind>新区|区)?分局"
+)
 _NATIONAL = re.compile(r"^(中华人民共和国|国务院|全国人民代表大会|全国人大|最高人民|国家|中共中央|中国人民)")
 _MINISTRY = re.compile(r"^[\u4e00-\u9fff]{1,8}部(?![门分])")
 _LEAD = re.compile(r"^(【[^】]*】|关于|印发|\d{4}年(度)?|[《“\"\s])+")
@@ -42,7 +45,10 @@ def region_of(issuer: str, title: str, site: str) -> str:
 
 
 def place(text: str) -> str:
-    """The place a name begins with: 广州市天河区教育局 -> 广州市天河区; "" where it begins with none."""
+    """The place a name begins with: 广州市天河区教育局 -> 广州市天河区; "" where it begins with none.
+
+    A branch is of its district: 上海市公安局江湾分局 -> 上海市江湾区.
+    """
     text = _LEAD.sub("", text)
     found = _PLACE.match(text)
     if not found:
@@ -50,4 +56,6 @@ def place(text: str) -> str:
     province, city, district = (found[name] or "" for name in ("province", "city", "district"))
     city = "" if _NOT_PLACES.fullmatch(city) else city
     district = "" if _NOT_PLACES.fullmatch(district) or (found["city"] and not city) else district
+    if (province or city) and not district and (branch := _BRANCH.search(text)):
+        district = branch["district"] + (branch["kind"] or "区")
     return province + city + district
