@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from knowledge.store import DocumentStore
 from retrieval.candidates import Candidates
 from retrieval.embedding import Embedder
-from retrieval.fusion import COSINE_WEIGHT, DOCUMENT_SHARE, WHITENED_COSINE_WEIGHT, fuse, question_tokens
+from retrieval.fusion import COSINE_WEIGHT, DOCUMENT_SHARE, SPAN, UNRELATED, fuse, likeness, question_tokens
 from retrieval.index import Index
 
 
@@ -54,9 +54,14 @@ def test_one_side_far_ahead_wins_over_both_sides_a_little_ahead() -> None:
 
 @pytest.mark.parametrize("whitened", [False, True])
 def test_the_score_is_as_documented(whitened: bool) -> None:
-    weight = WHITENED_COSINE_WEIGHT if whitened else COSINE_WEIGHT
-    (score,) = fuse(candidates([4.0], [0.6], [0], whitened=whitened))
-    assert score == pytest.approx((1 - weight) * 0.4 + weight * 0.6, abs=1e-6)
+    (score,) = fuse(candidates([4.0], [0.8], [0], whitened=whitened))
+    cosine = 0.8 if whitened else (0.8 - UNRELATED) / SPAN
+    assert score == pytest.approx((1 - COSINE_WEIGHT) * 0.4 + COSINE_WEIGHT * cosine, abs=1e-6)
+
+
+def test_unrelated_texts_are_not_alike_whitened_or_not() -> None:
+    assert likeness(candidates([0.0], [UNRELATED], [0])) == pytest.approx([0.0])
+    assert likeness(candidates([0.0], [0.1], [0], whitened=True)) == pytest.approx([0.1])
 
 
 def test_a_document_has_the_best_of_both_wherever_they_stand() -> None:
@@ -65,13 +70,13 @@ def test_a_document_has_the_best_of_both_wherever_they_stand() -> None:
     assert apart[:2].max() == pytest.approx(together[0], abs=1e-6)
     assert apart[2] == pytest.approx(together[1], abs=1e-6)
     assert abs(apart[0] - apart[1]) == pytest.approx(
-        abs((1 - COSINE_WEIGHT) * (1 - DOCUMENT_SHARE) * 0.6 - COSINE_WEIGHT * 0.7), abs=1e-6
+        abs((1 - COSINE_WEIGHT) * (1 - DOCUMENT_SHARE) * 0.6 - COSINE_WEIGHT * 0.7 / SPAN), abs=1e-6
     )
 
 
 def test_few_and_empty_candidates_are_safe() -> None:
     assert fuse(candidates([], [], [])).shape == (0,)
-    assert fuse(candidates([0.0], [0.0], [0], whole=0.0)).tolist() == [0.0]
+    assert fuse(candidates([0.0], [0.0], [0], whole=0.0, whitened=True)).tolist() == [0.0]
 
 
 @pytest.fixture
@@ -97,7 +102,7 @@ def test_a_search_ranks_by_words_and_meaning_as_documented(index: Index, questio
         words = (
             share * found.document_bm25[i] / found.document_idf + (1 - share) * found.bm25[mine].max() / found.query_idf
         )
-        expected[found.document_id(i)] = (1 - weight) * words + weight * found.cosine[mine].max()
+        expected[found.document_id(i)] = (1 - weight) * words + weight * likeness(found)[mine].max()
     passages = index.search(question, 50)
     first = {each.chunk.document_id: each.score for each in reversed(passages)}
     assert first == pytest.approx(expected, abs=1e-5)
