@@ -4,11 +4,15 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.houses import Report, large_house, small_house
+from bench.memory import memory
 from bench.places import CACHE, NoData
+from bench.questions import legal, mixed
 from bench.results import Results
+from bench.speed import OURS, STOCK, speed
 from retrieval.obtain import ModelUnavailable
 
 _QUESTIONS, _ROUNDS, _SERVED = 376, 5, 400
@@ -18,7 +22,8 @@ _QUICK_QUESTIONS, _QUICK_ROUNDS, _QUICK_SERVED = 120, 3, 200
 def main() -> None:
     """Measure, print, draw."""
     options = _options()
-    results = measured(options.quick, set(options.only or PARTS), _Progress())
+    run = Run(options.quick, options.synthetic, _Progress())
+    results = measured(set(options.only or PARTS), run)
     if options.json:
         print(json.dumps(results.as_json(), ensure_ascii=False))
     else:
@@ -39,10 +44,38 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.add_argument("--quick", action="store_true", help="fewer questions and rounds; build nothing large")
+    parser.add_argument(
+        "--synthetic",
+        action="store_true",
+        help="give the 100 000 clauses random vectors: minutes to build instead of an hour; memory is what it would be",
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part (may be repeated)")
     parser.add_argument("--chart", type=Path, default=CACHE, metavar="DIR", help="folder of bench.svg and bench.png")
     parser.add_argument("--no-chart", action="store_true", help="draw nothing")
     return parser.parse_args()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How to measure: `quick` asks less and builds nothing large, `synthetic` embeds nothing large."""
+
+    quick: bool
+    synthetic: bool
+    report: Report
+
+    @property
+    def rounds(self) -> int:
+        return _QUICK_ROUNDS if self.quick else _ROUNDS
+
+    @property
+    def questions(self) -> int:
+        return _QUICK_QUESTIONS if self.quick else _QUESTIONS
+
+    def large_house(self, results: Results) -> Path:
+        """The home with a hundred thousand clauses; the results say what its vectors are."""
+        home = large_house(self.report, build=not self.quick, synthetic=self.synthetic)
+        results.synthetic = self.synthetic
+        return home
 
 
 class _Progress:
@@ -57,48 +90,36 @@ class _Progress:
             print(f"\r\033[K{stage} {done}/{total}", end="\r", file=sys.stderr, flush=True)
 
 
-def measured(quick: bool, parts: set[str], report: Callable[[str, int, int], None]) -> Results:
+def measured(parts: set[str], run: Run) -> Results:
     """The parts asked for, one after the other; one that cannot be measured says why."""
     results = Results()
     for name in PARTS:
         if name in parts:
             try:
-                _MEASURES[name](results, quick, report)
+                _MEASURES[name](results, run)
             except (NoData, ModelUnavailable) as error:
                 results.skipped[name] = str(error)
     return results
 
 
-def _speed(results: Results, quick: bool, report: Callable[[str, int, int], None]) -> None:
-    from bench.houses import small_house
+def _speed(results: Results, run: Run) -> None:
     from bench.quality import our_quality, stock_quality
-    from bench.questions import mixed
-    from bench.speed import OURS, STOCK, documents_for_stock, speed
+    from bench.speed import documents_for_stock
     from bench.stock import Stock
 
-    home = small_house(report)
+    home = small_house(run.report)
     stock = Stock(CACHE / "stock")
-    stock.fill(documents_for_stock(home), report)
-    questions = mixed(_QUICK_QUESTIONS if quick else _QUESTIONS)
-    results.speed = speed(home, questions, _QUICK_ROUNDS if quick else _ROUNDS, stock)
-    results.quality = {OURS: our_quality(home, report), STOCK: stock_quality(stock, report)}
+    stock.fill(documents_for_stock(home), run.report)
+    results.speed = speed(home, mixed(run.questions), run.rounds, stock)
+    results.quality = {OURS: our_quality(home, run.report), STOCK: stock_quality(stock, run.report)}
 
 
-def _large(results: Results, quick: bool, report: Callable[[str, int, int], None]) -> None:
-    from bench.houses import large_house
-    from bench.questions import legal
-    from bench.speed import speed
-
-    questions = legal(_QUICK_QUESTIONS if quick else _QUESTIONS)
-    results.large = speed(large_house(report, build=not quick), questions, _QUICK_ROUNDS if quick else _ROUNDS)
+def _large(results: Results, run: Run) -> None:
+    results.large = speed(run.large_house(results), legal(run.questions), run.rounds)
 
 
-def _memory(results: Results, quick: bool, report: Callable[[str, int, int], None]) -> None:
-    from bench.houses import large_house
-    from bench.memory import memory
-    from bench.questions import legal
-
-    results.memory = memory(large_house(report, build=not quick), legal(_QUICK_SERVED if quick else _SERVED))
+def _memory(results: Results, run: Run) -> None:
+    results.memory = memory(run.large_house(results), legal(_QUICK_SERVED if run.quick else _SERVED))
 
 
 _MEASURES = {"speed": _speed, "large": _large, "memory": _memory}

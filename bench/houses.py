@@ -1,5 +1,6 @@
 """Helpdesks of the benchmark: one with notices and pages to ask, one with a hundred thousand clauses to hold."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from retrieval.tables import chunks, vectors
 
 CLAUSES = 100_000
 _ROWS = 1000
+_PHRASE_END = re.compile(r"[。！？；\s]")
+_TITLE = 40  # characters
 _FILES = 100  # read before clauses are counted again
 Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
@@ -52,12 +55,13 @@ def small_house(report: Report) -> Path:
 
 
 def notices(policies: Path, folder: Path) -> list[Path]:
-    """The corpus as text files, title first, named by their ids."""
+    """The corpus as Markdown files named by their ids; one without a title has its first phrase for it."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for text in read_benchmark(policies, "dev").corpus:
-        path = folder / f"{text.id}.txt"
-        written = f"{text.title}\n\n{text.text}\n"
+        path = folder / f"{text.id}.md"
+        title = text.title or _PHRASE_END.split(text.text.strip(), maxsplit=1)[0][:_TITLE]
+        written = f"# {title}\n\n{text.text}\n"
         if not path.is_file() or path.read_text(encoding="utf-8") != written:
             path.write_text(written, encoding="utf-8")
         paths.append(path)

@@ -26,7 +26,7 @@ _AT_ONCE = 4  # conversations asking together
 class Memory:
     """Resident memory of the service and its children, in MB: just started, the most seen, and at the end.
 
-    `own_mb` is what no file backs (unique set size at the end): the rest is mapped index the kernel may drop.
+    `anonymous_mb` is what no file backs at the end; the rest is libraries and mapped index, which the kernel may drop.
     """
 
     clauses: int
@@ -35,7 +35,7 @@ class Memory:
     started_mb: float
     peak_mb: float
     end_mb: float
-    own_mb: float
+    anonymous_mb: float
     processes: int
 
 
@@ -51,8 +51,9 @@ def memory(home: Path, questions: Sequence[Turns]) -> Memory:
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             for _ in threads.map(lambda part: _ask(service, part), parts):
                 seen.append(_resident(process))
-        own = sum(each.memory_full_info().uss for each in _tree(process)) / 1e6
-        return Memory(clauses, chunks, len(questions), seen[0], max(seen), seen[-1], own, len(_tree(process)))
+        shared = sum(getattr(each.memory_info(), "shared", 0) for each in _tree(process)) / 1e6
+        anonymous = seen[-1] - shared
+        return Memory(clauses, chunks, len(questions), seen[0], max(seen), seen[-1], anonymous, len(_tree(process)))
 
 
 def _tree(process: psutil.Process) -> list[psutil.Process]:

@@ -10,17 +10,35 @@ import numpy.typing as npt
 from bench.questions import Turns
 
 Ask = Callable[[Turns], object]
-Times = npt.NDArray[np.float64]  # milliseconds (rounds, questions)
+Milliseconds = npt.NDArray[np.float64]  # (rounds, questions)
 _WARMED = 10  # questions asked before the first round
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """How long one way took, by the clock and of the processor's time, all cores together."""
+
+    wall: Milliseconds
+    cpu: Milliseconds
+
+    def percentile(self, share: float) -> float:
+        """Of a round, the median of the rounds; milliseconds by the clock."""
+        return float(np.median(np.percentile(self.wall, share, axis=1)))
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times as long one way takes as another: the median of the rounds' ratios, the lowest, the highest."""
+    """How many times as long one way takes as another, at a percentile of the questions.
+
+    `median`, `low` and `high` of the rounds, each by its own percentiles. Two figures know less of busy neighbours:
+    `fastest` takes each question's fastest round, `cpu` the processor's time in the round that used least of it.
+    """
 
     median: float
     low: float
     high: float
+    fastest: float
+    cpu: float
 
 
 def timed(ways: Mapping[str, Ask], questions: Sequence[Turns], rounds: int) -> dict[str, Times]:
@@ -29,28 +47,24 @@ def timed(ways: Mapping[str, Ask], questions: Sequence[Turns], rounds: int) -> d
     for turns in questions[:_WARMED]:
         for ask in ways.values():
             ask(turns)
-    times = {name: np.zeros((rounds, len(questions))) for name in names}
+    size = (rounds, len(questions))
+    times = {name: Times(np.zeros(size), np.zeros(size)) for name in names}
     for number in range(rounds):
         for place, turns in enumerate(questions):
             first = (number + place) % len(names)
             for name in names[first:] + names[:first]:
-                start = time.perf_counter()
+                wall, cpu = time.perf_counter(), time.process_time()
                 ways[name](turns)
-                times[name][number, place] = 1000 * (time.perf_counter() - start)
+                times[name].cpu[number, place] = 1000 * (time.process_time() - cpu)
+                times[name].wall[number, place] = 1000 * (time.perf_counter() - wall)
     return times
 
 
-def percentile(times: Times, share: float) -> float:
-    """The percentile of a round, the median of the rounds; milliseconds."""
-    return float(np.median(np.percentile(times, share, axis=1)))
-
-
 def ratio(times: Times, of: Times, share: float) -> Ratio:
-    """How a percentile of `times` compares with the same percentile of `of`, round by round."""
-    each = np.percentile(times, share, axis=1) / np.percentile(of, share, axis=1)
-    return Ratio(float(np.median(each)), float(each.min()), float(each.max()))
-
-
-def quiet_ratio(times: Times, of: Times, share: float) -> float:
-    """The same with each question's fastest round: what is left when no neighbour took the processor."""
-    return float(np.percentile(times.min(axis=0), share) / np.percentile(of.min(axis=0), share))
+    """`times` against the times `of` another way, at the percentile `share`."""
+    by_round = np.percentile(times.wall, share, axis=1) / np.percentile(of.wall, share, axis=1)
+    fastest, cpu = (
+        float(np.percentile(one.min(axis=0), share) / np.percentile(other.min(axis=0), share))
+        for one, other in ((times.wall, of.wall), (times.cpu, of.cpu))
+    )
+    return Ratio(float(np.median(by_round)), float(by_round.min()), float(by_round.max()), fastest, cpu)
