@@ -131,7 +131,10 @@ def _listed(document: PolicyDocument, today: date) -> dict[str, Any]:
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     kinds = {Answer: "answer", Abstention: "abstention", Clarification: "clarification"}
-    passages = [{"heading": each.chunk.heading, "text": each.chunk.text} for each in outcome.passages]
+    passages = [
+        {"heading": each.chunk.heading, "text": each.chunk.text, "score": round(float(each.score), 3)}
+        for each in outcome.passages
+    ]
     return {
         "kind": kinds[type(outcome)],
         "text": outcome.text,

@@ -112,7 +112,8 @@ function drawOutcome(outcome) {
     el("p", { class: "answer" }, outcome.text),
     outcome.citations.length ? drawCitations(outcome.citations, true) : "",
     outcome.passages.length ? el("details", { class: "citations" }, el("summary", {}, t("passages")),
-      ...outcome.passages.map((each) => el("div", { class: "citation" }, el("p", { class: "citation-title" }, each.heading), el("blockquote", {}, each.text)))) : "",
+      ...outcome.passages.map((each) => el("div", { class: "citation" }, el("p", { class: "citation-title" }, each.heading, " ", el("span", { class: "muted small score" }, t("score", { s: each.score.toFixed(3) }))),
+        el("blockquote", {}, each.text)))) : "",
   ];
 }
 
