@@ -92,7 +92,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, sente
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": sentence})
         return
-    await JSONResponse({"error": sentence}, status)(scope, receive, send)
+    await JSONResponse({"error": sentence, "message": sentence}, status)(scope, receive, send)
 
 
 def _name(host: str) -> str:

@@ -41,4 +41,4 @@ class NameTaken(DeskError):
 
 
 class WeakPassword(DeskError):
-    """新密码太短或太容易猜：至少 10 个字符，且不能和登录名、旧密码相同。"""
+    """新密码太短或太容易猜：至少 10 个字符，不能含有登录名，也不能和旧密码相同。"""

@@ -184,7 +184,13 @@ class TelegramChannel:
             secret = self._access.webhook_secret
             if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
                 raise HTTPException(403)
-            update = Update.de_json(await request.json(), self._bot)
+            try:
+                update = Update.de_json(await request.json(), self._bot)
+            except ValueError as error:
+                raise HTTPException(400) from error
+            except (TypeError, KeyError, AttributeError):
+                log.exception("an update is none, and is let go")
+                return {"ok": False}
             await self._take(update)
             return {"ok": True}
 
