@@ -67,6 +67,6 @@ def test_a_damaged_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_said_often_is_said_enough() -> None:
-    rows = [["食品"] * 3 + ["甲"], ["食品"] * 30 + ["甲"], ["食品"] + ["甲"]]
+    rows = [["食品"] * 3 + ["甲"], ["食品"] * 30 + ["甲"], ["食品", "甲"]]
     thrice, often, once = (build_keywords(rows).scores(["食品"], [0, 1, 2])[row] for row in range(3))
     assert often == thrice > once
