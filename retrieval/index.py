@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,8 @@ class Index:
         self._tried = -RETRY_SECONDS
         self._closed = False
         self.fuse: Fuse = fuse
+        # one question is searched up to three times: what is in force, what was, what has ended
+        self._read = lru_cache(maxsize=8)(lambda text: (question_tokens(text), embedder.embed_query(text)))
 
     # searching
 
@@ -79,7 +82,7 @@ class Index:
         midnight has passed since the last question.
         """
         text = text[:LONGEST]
-        words, vector = question_tokens(text), self._embedder.embed_query(text)
+        words, vector = self._read(text)
         while not (snapshot := self._current()).begin():
             pass  # dropped between the two: the next one is there already
         try:
