@@ -1,5 +1,6 @@
 """Answer a question from the documents in force, in the clause's own words, or say why not."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from retrieval.tokens import normalised
 from retrieval.understanding import Understanding, understand
 
 LONGEST = 4_000  # characters of a question
+_MOST = 0.6  # that a rank exceeds the search's score by
 _WEIGHED = 12  # passages looked at closely
 _SHOWN = 5  # passages told beside an answer
 _SECOND = 0.93  # of the best's rank, from which a second passage of the same document is quoted, too
@@ -50,11 +52,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question being answered: what it asks, and the day whose law counts; `dead` looks at what is not in force."""
+    """A question being answered: what it asks, and the day whose law counts; `dead` looks at what is not in force.
+
+    Nothing is looked at where no passage can rank above `above`.
+    """
 
     what: Understanding
     day: date
     dead: bool = False
+    above: float = -math.inf
 
 
 class Answerer:
@@ -99,7 +105,7 @@ class Answerer:
         if then and self._better(earlier := self.found(Asked(what, then)), found):
             found, day = earlier, then
         if not (self._good(found) and self._sure(found[0]) >= _SURE):
-            ended = self.found(Asked(what, day, dead=True))
+            ended = self.found(Asked(what, day, dead=True, above=found[0].rank if found else -math.inf))
             if self._good(ended) and not self._outdone(ended[0], found):
                 return self._ended(ended, day, today)
         if self._good(found) and (answer := self._answered(what, found)):
@@ -112,6 +118,8 @@ class Answerer:
         if not len(candidates):
             return []
         scores = self._index.fuse(candidates)
+        if float(scores.max()) + _MOST <= asked.above:
+            return []
         best = np.argsort(-scores, kind="stable")[:_WEIGHED]
         documents = self._store.get_many({candidates.document_id(int(i)) for i in best})
         weighed = [
