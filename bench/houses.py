@@ -24,7 +24,7 @@ CLAUSES = 100_000
 _ROWS = 1000
 _PHRASE_END = re.compile(r"[。！？；\s]")
 _TITLE = 40  # characters
-_FILES = 100  # read before clauses are counted again
+_FILES = 20  # read before clauses are counted again
 Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
 
