@@ -71,8 +71,8 @@ class News(BaseModel):
     after: int
 
 
-def router(helpdesk: Helpdesk) -> APIRouter:
-    """`/local/…`; every answer but ping's is a stream of JSON lines, an `error` line where the work fails."""
+def _guard(helpdesk: Helpdesk) -> Callable[[Request], None]:
+    """Lets in only this machine with the running service's token; to anybody else there is nothing here."""
 
     def allowed(request: Request) -> None:
         service = handover.stored(helpdesk.settings.home)
@@ -81,7 +81,12 @@ def router(helpdesk: Helpdesk) -> APIRouter:
         if not known or not _from_here(request):
             raise HTTPException(404)
 
-    routes = APIRouter(prefix="/local", include_in_schema=False, dependencies=[Depends(allowed)])
+    return allowed
+
+
+def router(helpdesk: Helpdesk) -> APIRouter:
+    """`/local/…`; every answer but ping's is a stream of JSON lines, an `error` line where the work fails."""
+    routes = APIRouter(prefix="/local", include_in_schema=False, dependencies=[Depends(_guard(helpdesk))])
 
     @routes.get("/ping")
     def ping() -> dict[str, bool]:
