@@ -17,6 +17,7 @@ class Block:
 
     `level` 1-6 is a heading the file itself marks as one, 0 is none; `bold` means all of it is bold; a table has
     `rows` (every row the same width, merged cells repeated) of which the first `header_rows` are column names.
+    `start` is where it begins in the document's text as read (see `knowledge/places.py`).
     """
 
     text: str = ""
@@ -25,6 +26,7 @@ class Block:
     page: int | None = None
     rows: tuple[tuple[str, ...], ...] = ()
     header_rows: int = 0
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

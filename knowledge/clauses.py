@@ -1,11 +1,11 @@
 """Blocks to clauses (条款): each can be cited and read alone, and none is cut from its number."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from knowledge import furniture, grids, numbering, questions
+from knowledge import furniture, grids, numbering, places, questions
 from knowledge.blocks import Block
-from knowledge.model import Clause, ClauseKind
+from knowledge.model import Clause, ClauseKind, DocumentText
 from knowledge.outline import Node, grow
 
 WHOLE = 450  # an outline item with everything under it stays one clause up to this many characters
@@ -17,11 +17,25 @@ Path = tuple[str, ...]
 Units = list[Block | Node]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document's clauses in reading order, numbered from 0, and the text they have their places in."""
+
+    clauses: tuple[Clause, ...]
+    text: DocumentText
+
+
+def read(blocks: Sequence[Block], title: str) -> Reading:
+    """The clauses of a document and its text. Title lines and signatures are in the text but in no clause."""
+    text, standing = places.placed(blocks)
+    root = grow(questions.marked(furniture.without(standing, title)))
+    found = tuple(replace(clause, ordinal=ordinal) for ordinal, clause in enumerate(_of(root, ())))
+    return Reading(found, DocumentText(text, places.pages(standing), tuple(places.headings(root))))
+
+
 def cut(blocks: Sequence[Block], title: str) -> list[Clause]:
-    """The clauses of a document in reading order, numbered from 0; title lines and signatures are left out."""
-    root = grow(questions.marked(furniture.without(blocks, title)))
-    found = list(_of(root, ()))
-    return [replace(clause, ordinal=ordinal) for ordinal, clause in enumerate(found)]
+    """Only the clauses of `read`."""
+    return list(read(blocks, title).clauses)
 
 
 def _of(node: Node, path: Path) -> Iterator[Clause]:
@@ -145,7 +159,8 @@ def _number(blocks: Sequence[Block], node: Node) -> str:
 
 def _clause(blocks: Sequence[Block], path: Path, number: str, kind: ClauseKind, question: str) -> Clause:
     text = "\n".join(block.text for block in blocks)
-    return Clause(0, number, path, text, kind, question, blocks[0].page)
+    end = blocks[-1].start + len(blocks[-1].text)
+    return Clause(0, number, path, text, kind, question, blocks[0].page, blocks[0].start, end)
 
 
 def _table(table: Block, path: Path) -> Iterator[Clause]:
@@ -153,5 +168,8 @@ def _table(table: Block, path: Path) -> Iterator[Clause]:
     place = (*path, caption) if caption and caption not in path else path
     if caption.startswith("附件"):
         place = (caption,)
-    for text in grids.groups(body):
-        yield Clause(0, "", place, text, ClauseKind.TABLE, "", table.page)
+    below = table.start + (len(caption) + 1 if caption else 0)
+    for group in grids.groups(body):
+        start, end = below + group.start, below + group.start + len(group.text)
+        kind = ClauseKind.TABLE
+        yield Clause(0, "", place, group.text, kind, "", table.page, start, end, group.rows, group.header_rows)

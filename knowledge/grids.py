@@ -1,6 +1,7 @@
 """Tables as sentences: each row can be read alone, with the name of its column before every value."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.blocks import Block
 
@@ -31,7 +32,7 @@ def caption_of(table: Block) -> tuple[str, Block]:
         captions.append(rows.pop(0)[0])
     taken = len(captions)
     header = max(table.header_rows - taken, 0)
-    return " ".join(captions), Block(page=table.page, rows=tuple(rows), header_rows=header)
+    return " ".join(captions), replace(table, rows=tuple(rows), header_rows=header)
 
 
 def _spans(row: Sequence[str]) -> bool:
@@ -39,39 +40,56 @@ def _spans(row: Sequence[str]) -> bool:
     return len(row) > 1 and 0 < len(row[0]) <= 80 and set(row) <= {row[0], ""} and (row.count("") in (0, len(row) - 1))
 
 
-def groups(table: Block) -> Iterator[str]:
-    """The table's rows as text, in groups of at most `GROUP` characters (one longer row stays whole)."""
-    lines = list(_lines(table))
-    start = 0
-    while start < len(lines):
-        end, size = start + 1, len(lines[start])
-        while end < len(lines) and size + len(lines[end]) <= GROUP:
-            size, end = size + len(lines[end]) + 1, end + 1
-        yield "\n".join(lines[start:end])
-        start = end
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some rows of a table: their text, where it begins in the table's text, and the rows below their column names."""
+
+    text: str
+    start: int
+    rows: tuple[tuple[str, ...], ...]
+    header_rows: int
 
 
-def _lines(table: Block) -> Iterator[str]:
+def text(table: Block) -> str:
+    """The whole table as lines: its caption, then its rows."""
+    caption, body = caption_of(table)
+    return "\n".join(line for line in (caption, *(line for line, _ in _lines(body, _header(body)))) if line)
+
+
+def groups(table: Block) -> Iterator[Group]:
+    """The rows in groups of at most `GROUP` characters (one longer row stays whole); the table has no caption."""
+    header = table.rows[: _header(table)]
+    lines = [(line, row) for line, row in _lines(table, len(header)) if line]
+    first, place = 0, 0
+    while first < len(lines):
+        end, size = first + 1, len(lines[first][0])
+        while end < len(lines) and size + len(lines[end][0]) <= GROUP:
+            size, end = size + len(lines[end][0]) + 1, end + 1
+        rows = tuple(row for _, row in lines[first:end])
+        named = () if rows == header else header
+        yield Group("\n".join(line for line, _ in lines[first:end]), place, (*named, *rows), len(named))
+        place += sum(len(line) + 1 for line, _ in lines[first:end])
+        first = end
+
+
+def _header(table: Block) -> int:
+    return table.header_rows or (0 if _is_form(table.rows) else _guess_header(table.rows))
+
+
+def _lines(table: Block, header_rows: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every row below the column names as a line, and itself."""
     width = max((len(row) for row in table.rows), default=0)
-    header_rows = table.header_rows or _guess_header(table.rows)
-    if not header_rows and width == 2:
-        yield from (
-            f"{label}：{text}" if label and text and label != text else label or text for label, text in table.rows
-        )
-        return
-    if not table.header_rows and _is_form(table.rows):
+    if not header_rows and (width == 2 or _is_form(table.rows)):
         for row in table.rows:
-            pairs = zip(row[::2], row[1::2], strict=True)
-            yield "；".join(
-                f"{label}：{text}" if label and text and label != text else label or text
-                for label, text in pairs
-                if label or text
-            )
+            yield "；".join(_pair(*pair) for pair in zip(row[::2], row[1::2], strict=True) if any(pair)), row
         return
     names = [_column_name(table.rows[:header_rows], column) for column in range(width)]
     for row in table.rows[header_rows:] or table.rows[:header_rows]:
-        if line := _row(names, row):
-            yield line
+        yield _row(names, row), row
+
+
+def _pair(label: str, value: str) -> str:
+    return f"{label}：{value}" if label and value and label != value else label or value
 
 
 def _row(names: Sequence[str], row: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from knowledge.isolation import Parsers
 from knowledge.model import FileFailure, IngestReport, ParsedDocument
 from knowledge.store import DocumentStore, Incoming
 
-READER_VERSION = "1"  # raise it when the readers improve: every file is then read again
+READER_VERSION = "2"  # raise it when the readers improve: every file is then read again
 BATCH = 64  # documents in one transaction
 _AHEAD = 16  # files parsed ahead of the writing
 

@@ -36,12 +36,22 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
     raw = _reader(data)(data)
     _refuse_endless(raw)
     described = metadata.describe(raw, name)
-    found = clauses.cut(raw.blocks, described.metadata.title)
-    if not found:
+    found = clauses.read(raw.blocks, described.metadata.title)
+    if not found.clauses:
         raise Unreadable(
             "文件里没有可以读出的正文。请打开原件核对：若内容是图片或由网页程序载入，请另存为带文字的文件再导入。"
         )
-    return ParsedDocument(described.metadata, tuple(found), raw.media_type, described.repeals, raw.warnings)
+    text = found.text
+    return ParsedDocument(
+        described.metadata,
+        found.clauses,
+        raw.media_type,
+        described.repeals,
+        raw.warnings,
+        text.text,
+        text.pages,
+        text.headings,
+    )
 
 
 def _refuse_endless(raw: RawDocument) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Standing(StrEnum):
@@ -29,7 +30,9 @@ class Clause:
     """A citable unit of a document (条款), never cut from its number.
 
     `number` is as printed ("第三条", "（二）", "" for none); `path` holds the headings above it, outermost first;
-    `text` begins with the number where one is printed; `question` is set for a Q&A pair; `page` counts from 1.
+    `text` begins with the number where one is printed; `question` is set for a Q&A pair; `page` counts from 1. It
+    stands at `start` to `end` in the document's text as read (`ParsedDocument.text`), 0 and 0 where that is unknown; a
+    table or question taken out of it stands inside those bounds. A table has `rows`, `header_rows` of them names.
     """
 
     ordinal: int
@@ -39,6 +42,10 @@ class Clause:
     kind: ClauseKind = ClauseKind.PARAGRAPH
     question: str = ""
     page: int | None = None
+    start: int = 0
+    end: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 0
 
     @property
     def locator(self) -> str:
@@ -64,15 +71,45 @@ class Metadata:
     url: str = ""
 
 
+class PageStart(NamedTuple):
+    """The character of the document's text at which a printed page begins; `page` counts from 1."""
+
+    page: int
+    start: int
+
+
+class Heading(NamedTuple):
+    """A heading's characters in the document's text, and how deep it stands (1 is outermost)."""
+
+    start: int
+    end: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document's text as read, one line a paragraph or table row, with its pages and headings in order."""
+
+    text: str = ""
+    pages: tuple[PageStart, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """What a parser read out of one file. `repeals`: titles or 文号 of other documents it ends, and from when."""
+    """What a parser read out of one file. `repeals`: titles or 文号 of other documents it ends, and from when.
+
+    `text`, `pages` and `headings` are as in `DocumentText`.
+    """
 
     metadata: Metadata
     clauses: tuple[Clause, ...]
     media_type: str
     repeals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    text: str = ""
+    pages: tuple[PageStart, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,19 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from knowledge import names
 from knowledge.database import reading, writing
-from knowledge.model import Clause, ClauseKind, FileFailure, Metadata, ParsedDocument, PolicyDocument, StoredClause
-from knowledge.tables import clauses, documents, failures
+from knowledge.model import (
+    Clause,
+    ClauseKind,
+    DocumentText,
+    FileFailure,
+    Heading,
+    Metadata,
+    PageStart,
+    ParsedDocument,
+    PolicyDocument,
+    StoredClause,
+)
+from knowledge.tables import clauses, document_texts, documents, failures
 
 _FIELDS = (
     "title",
@@ -115,6 +126,17 @@ class DocumentStore:
             row = connection.execute(select(clauses).where(clauses.c.id == clause_id)).first()
         return _clause(row) if row else None
 
+    def text(self, document_id: str) -> DocumentText:
+        """A document's text as read, empty where it was stored before texts were."""
+        query = select(document_texts).where(document_texts.c.document_id == document_id)
+        with reading(self.engine) as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return DocumentText()
+        return DocumentText(
+            row.text, tuple(PageStart(*page) for page in row.pages), tuple(Heading(*one) for one in row.headings)
+        )
+
     def remove(self, document_id: str) -> bool:
         """Delete a document with its clauses; what it had repealed stands again. False when there is none."""
         with writing(self.engine) as connection:
@@ -175,6 +197,7 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
         document_id, version = str(known.id), known.version + 1
         connection.execute(update(documents).where(documents.c.id == document_id).values(version=version, **values))
         connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
+        connection.execute(delete(document_texts).where(document_texts.c.document_id == document_id))
     else:
         document_id, version = secrets.token_hex(8), 1
         connection.execute(
@@ -183,6 +206,12 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
     rows = [_row(document_id, version, clause) for clause in item.parsed.clauses]
     if rows:
         connection.execute(insert(clauses), rows)
+    parsed = item.parsed
+    connection.execute(
+        insert(document_texts).values(
+            document_id=document_id, text=parsed.text, pages=parsed.pages, headings=parsed.headings
+        )
+    )
     return document_id
 
 
@@ -197,6 +226,10 @@ def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
         "kind": clause.kind.value,
         "question": clause.question,
         "page": clause.page,
+        "start": clause.start,
+        "end": clause.end,
+        "rows": clause.rows or None,
+        "header_rows": clause.header_rows,
     }
 
 
@@ -216,8 +249,25 @@ def _document(row: Row[Any]) -> PolicyDocument:
 
 
 def _clause(row: Row[Any]) -> StoredClause:
-    clause = Clause(row.ordinal, row.number, tuple(row.path), row.text, ClauseKind(row.kind), row.question, row.page)
-    return StoredClause(row.id, row.document_id, clause)
+    return StoredClause(row.id, row.document_id, clause_of(row))
+
+
+def clause_of(row: Any) -> Clause:
+    """The clause in a row of the clauses table."""
+    rows = tuple(tuple(cells) for cells in row.rows or ())
+    return Clause(
+        ordinal=row.ordinal,
+        number=row.number,
+        path=tuple(row.path),
+        text=row.text,
+        kind=ClauseKind(row.kind),
+        question=row.question,
+        page=row.page,
+        start=row.start,
+        end=row.end,
+        rows=rows,
+        header_rows=row.header_rows,
+    )
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -42,7 +42,20 @@ clauses = Table(
     Column("kind", String(16), nullable=False),
     Column("question", Text, nullable=False),
     Column("page", Integer),
+    Column("start", Integer, nullable=False, server_default="0"),  # characters of the document's text as read
+    Column("end", Integer, nullable=False, server_default="0"),
+    Column("rows", JSON(none_as_null=True)),  # of a table
+    Column("header_rows", Integer, nullable=False, server_default="0"),
     Index("ix_clauses_document_id_ordinal", "document_id", "ordinal", unique=True),
+)
+
+document_texts = Table(
+    "document_texts",  # the live version's text as read; clauses have their places in it
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("pages", JSON, nullable=False),  # [[page, start], …]
+    Column("headings", JSON, nullable=False),  # [[start, end, depth], …]
 )
 
 names = Table(

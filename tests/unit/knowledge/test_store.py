@@ -1,12 +1,13 @@
 """Documents in the database: versions, removal, and who repeals whom."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from knowledge.model import Clause, FileFailure, Metadata, ParsedDocument
+from knowledge.model import Clause, DocumentText, FileFailure, Heading, Metadata, PageStart, ParsedDocument
 from knowledge.store import DocumentStore, Incoming
 from tests.conftest import Clock
 
@@ -114,3 +115,20 @@ def test_several_documents_are_one_transaction(sqlite_engine: Engine, clock: Clo
     with pytest.raises(IntegrityError):
         store.put_many([Incoming(parsed("甲"), "1", "/1", "a"), Incoming(parsed("甲"), "2", "/2", "b")])
     assert store.documents() == []
+
+
+def test_places_and_the_text_they_are_in_come_back_and_change_with_the_file(engine: Engine, clock: Clock) -> None:
+    store = DocumentStore(engine, clock)
+    rows = (("材料", "份数"), ("申请表", "1份"))
+    table = Clause(0, "", ("附件1",), "材料：申请表；份数：1份", page=2, start=4, end=16, rows=rows, header_rows=1)
+    first = ParsedDocument(
+        Metadata("办法"), (table,), "text/plain", text="附件1\n材料：申请表；份数：1份",
+        pages=(PageStart(2, 0),), headings=(Heading(0, 3, 1),),
+    )  # fmt: skip
+    document_id = put(store, first, "/a/办法.md")
+    assert [stored.clause for stored in store.clauses(document_id)] == [table]
+    assert store.text(document_id) == DocumentText(first.text, first.pages, first.headings)
+    put(store, replace(first, text="改了"), "/a/办法.md")
+    assert store.text(document_id).text == "改了"
+    store.remove(document_id)
+    assert store.text(document_id) == DocumentText()
