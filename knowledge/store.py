@@ -80,7 +80,7 @@ class DocumentStore:
         """All documents, by title."""
         with reading(self.engine) as connection:
             return [
-                _document(row)
+                document_of(row)
                 for row in connection.execute(select(documents).order_by(documents.c.title, documents.c.id))
             ]
 
@@ -96,7 +96,7 @@ class DocumentStore:
                 for part in _parts(wanted)
                 for r in connection.execute(select(documents).where(documents.c.id.in_(part)))
             ]
-        return {row.id: _document(row) for row in rows}
+        return {row.id: document_of(row) for row in rows}
 
     def by_hash(self, content_hash: str) -> PolicyDocument | None:
         """A document of exactly this content, whatever its name."""
@@ -176,7 +176,7 @@ class DocumentStore:
             row = connection.execute(
                 select(documents).where(condition).order_by(documents.c.added_at, documents.c.id)
             ).first()
-        return _document(row) if row else None
+        return document_of(row) if row else None
 
 
 def _write(connection: Connection, item: Incoming, now: datetime) -> str:
@@ -233,7 +233,8 @@ def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
     }
 
 
-def _document(row: Row[Any]) -> PolicyDocument:
+def document_of(row: Row[Any]) -> PolicyDocument:
+    """The document in a row of the documents table."""
     return PolicyDocument(
         id=row.id,
         version=row.version,
