@@ -41,12 +41,18 @@ _BATCH = 500  # ids in one statement
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A parsed file about to be stored. `file` is its bare name, `source` where it came from."""
+    """A parsed file about to be stored. `file` is its bare name, `source` where it came from.
+
+    `document_id` and `version` say which document it is and how it is counted; "" and 0: the document of the same
+    source, if there is one, and the next number.
+    """
 
     parsed: ParsedDocument
     file: str
     source: str
     content_hash: str
+    document_id: str = ""
+    version: int = 0
 
 
 class DocumentStore:
@@ -65,15 +71,19 @@ class DocumentStore:
 
     def put_many(self, items: Sequence[Incoming]) -> list[str]:
         """`put` for several files in one transaction; ids in the order given."""
-        now = self.clock()
         with writing(self.engine) as connection:
-            touched: set[str] = set()
-            ids = []
-            for item in items:
-                ids.append(_write(connection, item, now))
-                touched |= names.write(connection, ids[-1], item.parsed)
-            names.settle(connection, touched)
-            connection.execute(delete(failures).where(failures.c.source.in_([item.source for item in items])))
+            return self.put_within(connection, items)
+
+    def put_within(self, connection: Connection, items: Sequence[Incoming]) -> list[str]:
+        """`put_many` in a transaction of the caller's."""
+        now = self.clock()
+        touched: set[str] = set()
+        ids = []
+        for item in items:
+            ids.append(_write(connection, item, now))
+            touched |= names.write(connection, ids[-1], item.parsed)
+        names.settle(connection, touched)
+        connection.execute(delete(failures).where(failures.c.source.in_([item.source for item in items])))
         return ids
 
     def documents(self) -> list[PolicyDocument]:
@@ -140,9 +150,13 @@ class DocumentStore:
     def remove(self, document_id: str) -> bool:
         """Delete a document with its clauses; what it had repealed stands again. False when there is none."""
         with writing(self.engine) as connection:
-            touched = names.touched_by_removal(connection, document_id)
-            gone = connection.execute(delete(documents).where(documents.c.id == document_id)).rowcount
-            names.settle(connection, touched)
+            return self.remove_within(connection, document_id)
+
+    def remove_within(self, connection: Connection, document_id: str) -> bool:
+        """`remove` in a transaction of the caller's."""
+        touched = names.touched_by_removal(connection, document_id)
+        gone = connection.execute(delete(documents).where(documents.c.id == document_id)).rowcount
+        names.settle(connection, touched)
         return bool(gone)
 
     def failures(self) -> list[FileFailure]:
@@ -190,19 +204,18 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
         "clause_count": len(item.parsed.clauses),
         "updated_at": now,
     }
-    known = connection.execute(
-        select(documents.c.id, documents.c.version).where(documents.c.source == item.source)
-    ).first()
+    mine = documents.c.id == item.document_id if item.document_id else documents.c.source == item.source
+    known = connection.execute(select(documents.c.id, documents.c.version).where(mine)).first()
+    document_id = str(known.id) if known else item.document_id or secrets.token_hex(8)
+    version = item.version or (known.version + 1 if known else 1)
+    values |= {"version": version, "source": item.source}
+    _make_room(connection, item.source, document_id)
     if known:
-        document_id, version = str(known.id), known.version + 1
-        connection.execute(update(documents).where(documents.c.id == document_id).values(version=version, **values))
+        connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
         connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
         connection.execute(delete(document_texts).where(document_texts.c.document_id == document_id))
     else:
-        document_id, version = secrets.token_hex(8), 1
-        connection.execute(
-            insert(documents).values(id=document_id, version=version, source=item.source, added_at=now, **values)
-        )
+        connection.execute(insert(documents).values(id=document_id, added_at=now, **values))
     rows = [_row(document_id, version, clause) for clause in item.parsed.clauses]
     if rows:
         connection.execute(insert(clauses), rows)
@@ -213,6 +226,12 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
         )
     )
     return document_id
+
+
+def _make_room(connection: Connection, source: str, document_id: str) -> None:
+    """A document of the same source that stays beside this one, as the text before it, is of that source no more."""
+    other = (documents.c.source == source, documents.c.id != document_id)
+    connection.execute(update(documents).where(*other).values(source=documents.c.source + "#" + documents.c.id))
 
 
 def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
