@@ -1,6 +1,8 @@
 """Files and folders into the store: what is unchanged costs a hash, what fails is named, the rest go on."""
 
 import hashlib
+import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.isolation import Parsers
+from knowledge.gathering import Found, gather
+from knowledge.isolation import Cancelled, Parsers
 from knowledge.model import FileFailure, IngestReport, ParsedDocument
 from knowledge.store import DocumentStore, Incoming
 
@@ -38,13 +41,17 @@ def ingest(
     *,
     dry_run: bool = False,
     on_progress: Callable[[Progress], None] = _silent,
+    cancel: threading.Event | None = None,
 ) -> IngestReport:
     """Read `paths` (folders are walked, hidden files skipped) into `store`; `dry_run` writes nothing.
+
+    An archive counts as its members. Once `cancel` is set no further file goes in; what has been read stays, and the
+    report says that the run was cancelled.
 
     A file is unchanged when its source is stored with the same content, or its content is stored under another name.
     A file that failed and has not changed since is reported again without being parsed.
     """
-    return _Run(store, parsers, dry_run, on_progress).over(paths)
+    return _Run(store, parsers, dry_run, on_progress, cancel or threading.Event()).over(paths)
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
@@ -79,8 +86,7 @@ def fingerprint(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    path: Path
-    source: str
+    found: Found
     content_hash: str
     answer: "Future[ParsedDocument | FileFailure]"
     is_copy: bool = False  # a file of this run has the same content
@@ -88,9 +94,15 @@ class _Waiting:
 
 class _Run:
     def __init__(
-        self, store: DocumentStore, parsers: Parsers, dry_run: bool, on_progress: Callable[[Progress], None]
+        self,
+        store: DocumentStore,
+        parsers: Parsers,
+        dry_run: bool,
+        on_progress: Callable[[Progress], None],
+        cancel: threading.Event,
     ) -> None:
         self.store, self.parsers, self.dry_run, self.on_progress = store, parsers, dry_run, on_progress
+        self.cancel = cancel
         self.report = IngestReport()
         self.by_source = store.hashes()
         self.known = set(self.by_source.values())
@@ -101,59 +113,73 @@ class _Run:
 
     def over(self, paths: Sequence[Path]) -> IngestReport:
         started = time.monotonic()
-        files = list(files_in(paths))
-        self.total = len(files)
-        waiting: deque[_Waiting] = deque()
-        with ThreadPoolExecutor(self.parsers.workers) as threads:
-            for path in files:
-                if one := self._begin(path, threads):
-                    waiting.append(one)
-                while waiting and (len(waiting) >= _AHEAD or waiting[0].answer.done()):
-                    self._finish(waiting.popleft())
-            while waiting:
-                self._finish(waiting.popleft())
+        with (
+            tempfile.TemporaryDirectory(prefix="laofashi-archives-") as scratch,
+            ThreadPoolExecutor(self.parsers.workers) as threads,
+        ):
+            try:
+                self._read(list(gather(list(files_in(paths)), self.parsers, Path(scratch), self.cancel)), threads)
+            except Cancelled:
+                self.report.cancelled = True
+                threads.shutdown(wait=True, cancel_futures=True)
         self._write()
         self.report.seconds = time.monotonic() - started
         return self.report
 
-    def _begin(self, path: Path, threads: ThreadPoolExecutor) -> _Waiting | None:
+    def _read(self, files: Sequence[Found], threads: ThreadPoolExecutor) -> None:
+        self.total = len(files)
+        waiting: deque[_Waiting] = deque()
+        for found in files:
+            if self.cancel.is_set():
+                raise Cancelled
+            if one := self._begin(found, threads):
+                waiting.append(one)
+            while waiting and (len(waiting) >= _AHEAD or waiting[0].answer.done()):
+                self._finish(waiting.popleft())
+        while waiting:
+            self._finish(waiting.popleft())
+
+    def _begin(self, found: Found, threads: ThreadPoolExecutor) -> _Waiting | None:
         """Start parsing a file, unless it is unchanged or failed before as it is."""
-        source = path.resolve().as_posix()
+        source = found.source
         try:
-            content_hash = fingerprint(path)
+            content_hash = fingerprint(found.path)
         except OSError as error:
             reason = f"文件读不出来（{error.strerror or type(error).__name__}）。请检查文件是否还在、是否有读取权限。"
-            self._fail(source, FileFailure(path.name, reason), "")
+            self._fail(source, FileFailure(found.name, reason), "")
+            return None
+        if found.failure:
+            self._fail(source, found.failure, content_hash)
             return None
         stored = self.by_source.get(source)
         if stored == content_hash or (stored is None and content_hash in self.known):
-            self._unchanged(path.name)
+            self._unchanged(found.name)
             return None
         if self.failed_before.get(source, ("",))[0] == content_hash:
             self._fail(source, self.failed_before[source][1], content_hash, again=True)
             return None
         if copied := self.begun.get(content_hash):
-            return _Waiting(path, source, content_hash, copied, is_copy=stored is None)
-        self.begun[content_hash] = threads.submit(self.parsers.parse, path)
-        return _Waiting(path, source, content_hash, self.begun[content_hash])
+            return _Waiting(found, content_hash, copied, is_copy=stored is None)
+        self.begun[content_hash] = threads.submit(self.parsers.parse, found.path, found.name, self.cancel)
+        return _Waiting(found, content_hash, self.begun[content_hash])
 
     def _finish(self, one: _Waiting) -> None:
-        parsed = one.answer.result()
+        parsed, name, source = one.answer.result(), one.found.name, one.found.source
         if isinstance(parsed, FileFailure):
-            self._fail(one.source, FileFailure(one.path.name, parsed.reason), one.content_hash)
+            self._fail(source, FileFailure(name, parsed.reason), one.content_hash)
             return
         self.begun.pop(one.content_hash, None)  # lets go of the parsed text; its hash is enough from now on
         self.known.add(one.content_hash)
         if one.is_copy:
-            self._unchanged(one.path.name)
+            self._unchanged(name)
             return
-        changed = one.source in self.by_source
-        (self.report.changed if changed else self.report.added).append(one.path.name)
+        changed = source in self.by_source
+        (self.report.changed if changed else self.report.added).append(name)
         self.report.clauses += len(parsed.clauses)
-        self.batch.append(Incoming(parsed, one.path.name, one.source, one.content_hash))
+        self.batch.append(Incoming(parsed, name, source, one.content_hash))
         if len(self.batch) >= BATCH:
             self._write()
-        self._tell(one.path.name, "changed" if changed else "added")
+        self._tell(name, "changed" if changed else "added")
 
     def _unchanged(self, file: str) -> None:
         self.report.unchanged.append(file)

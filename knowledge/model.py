@@ -147,7 +147,10 @@ class FileFailure:
 
 @dataclass
 class IngestReport:
-    """What one run of `ingest` did; `seconds` is wall time, `clauses` counts those of added and changed files."""
+    """What one run of `ingest` did; `seconds` is wall time, `clauses` counts those of added and changed files.
+
+    `cancelled`: somebody stopped it, and the files not named here were not looked at.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -155,3 +158,4 @@ class IngestReport:
     failed: list[FileFailure] = field(default_factory=list)
     clauses: int = 0
     seconds: float = 0.0
+    cancelled: bool = False

@@ -7,3 +7,11 @@ class Unreadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NeedsOffice(Exception):
+    """Only an office program reads this: `suffix` is how it names such files (".doc"), `target` what to make of it."""
+
+    def __init__(self, suffix: str, target: str) -> None:
+        super().__init__(suffix, target)
+        self.suffix, self.target = suffix, target

@@ -1,0 +1,71 @@
+"""The limits a process puts on itself before it touches a file from outside."""
+
+import ctypes
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+
+from knowledge import pulse
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_PDEATHSIG = 1
+_MAPPED = 6 * 1024**3  # bytes of address space: libraries and reserved stacks, most of it never touched
+_FORBIDDEN = ("os.system", "subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may use: memory of its own in bytes, processor and wall time in seconds, its size in bytes.
+
+    A page read by OCR may take `page_seconds`: the time limits count from the last such page.
+    """
+
+    memory_bytes: int = 512 * 1024**2
+    cpu_seconds: int = 50
+    wall_seconds: float = 58.0
+    file_bytes: int = 50_000_000
+    page_seconds: int = 20
+    longest_seconds: float = 1200.0  # however many pages
+
+
+def cage_in(limits: Limits, writes: int = 0) -> None:
+    """Limit this process for good: `writes` bounds a file it writes, in bytes; no network, no other programs."""
+    limit_resources(limits, writes)
+    sys.setrecursionlimit(5000)
+    pulse.listen(lambda: _more_time(limits))
+    sys.addaudithook(_forbid)
+
+
+def limit_resources(limits: Limits, writes: int) -> None:
+    """What the kernel enforces, also on a program that this process becomes."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (writes, writes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, int(limits.longest_seconds)))
+    if sys.platform != "darwin":  # macOS does not know these limits
+        resource.setrlimit(resource.RLIMIT_AS, (_MAPPED, _MAPPED))
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
+
+
+def _more_time(limits: Limits) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = int(used.ru_utime + used.ru_stime) + limits.page_seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (min(max(soft, wanted), hard), hard))
+
+
+def _forbid(event: str, _arguments: tuple[object, ...]) -> None:
+    if event.startswith("socket.") or event in _FORBIDDEN:
+        raise PermissionError(1, "a parser may use neither network nor other programs")
+
+
+def die_with_parent(by: signal.Signals) -> None:
+    """Have the kernel send this process `by` when its parent ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(by))
+
+
+def leave_network() -> None:
+    """Leave the network in the kernel's eyes where an ordinary user may (user namespaces on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)

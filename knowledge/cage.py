@@ -1,0 +1,201 @@
+"""What runs inside a worker process: one child per file, under limits, its answer passed on."""
+
+import gc
+import os
+import pickle
+import select
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from knowledge import office, pulse
+from knowledge.bars import Limits, cage_in, die_with_parent, leave_network, limit_resources
+from knowledge.formats import archive
+from knowledge.model import FileFailure, ParsedDocument
+from knowledge.unreadable import NeedsOffice, Unreadable
+
+_BEAT = b"."  # a pickle never begins with it
+
+
+class Cancelled(Exception):
+    """Whoever asked for the file no longer wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to parse, or with `folder` an archive to unpack there; `name` is what people call it."""
+
+    path: Path
+    name: str
+    folder: Path | None = None
+
+
+Answer = ParsedDocument | FileFailure | tuple[archive.Member, ...] | None
+Load = Callable[[Path, str, int], ParsedDocument]
+
+
+def serve(pipe: Connection, limits: Limits, load: Load) -> None:
+    """The worker: a child process for every job that comes in, its answer and its memory sent back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    die_with_parent(signal.SIGTERM)
+    leave_network()
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    gc.freeze()  # children share what is loaded by now instead of copying it
+    while True:
+        try:
+            job = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(_Work(job, limits, load, pipe).done())
+
+
+_running: set[int] = set()  # the child at work, if any; it leads a process group
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    for child in _running:
+        _kill(child)
+    os._exit(0)
+
+
+def _kill(child: int) -> None:
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(child, signal.SIGKILL)  # it has not become the leader of its group yet
+
+
+class _Work:
+    """One job: what is spent on it, whatever number of child processes that takes."""
+
+    def __init__(self, job: Job, limits: Limits, load: Load, orders: Connection) -> None:
+        self.job, self.limits, self.load, self.orders = job, limits, load, orders
+        self.end = time.monotonic() + limits.wall_seconds
+        self.last = time.monotonic() + limits.longest_seconds
+        self.peak_bytes = 0
+
+    def done(self) -> tuple[Answer, int]:
+        """The answer, and the most memory a child had resident."""
+        answer = self._in_child(lambda: self._report(self.job.path))
+        if isinstance(answer, NeedsOffice):
+            answer = self._through_office(answer)
+        return answer, self.peak_bytes
+
+    def _through_office(self, needs: NeedsOffice) -> Answer:
+        """The document in what an office program makes of the file, in a folder that goes away."""
+        program = office.program()
+        if program is None:
+            return FileFailure(self.job.name, office.missing(needs.suffix))
+        with tempfile.TemporaryDirectory(prefix="laofashi-office-", ignore_cleanup_errors=True) as scratch:
+            folder = Path(scratch)
+            ended = self._in_child(lambda: self._convert(program, folder, needs))
+            made = office.made(folder, needs)
+            if made is None:
+                late = time.monotonic() >= self.end
+                return ended if late and isinstance(ended, FileFailure) else FileFailure(self.job.name, office.FAILED)
+            answer = self._in_child(lambda: self._report(made))
+        return FileFailure(self.job.name, office.FAILED) if isinstance(answer, NeedsOffice) else answer
+
+    def _in_child(self, work: Callable[[], "bytes"]) -> "Answer | NeedsOffice":
+        """What `work` answers in a child process of its own."""
+        reading, writing = os.pipe()
+        os.set_inheritable(writing, True)  # a program it becomes holds it open until it ends
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            self.orders.close()  # or nobody would notice the worker's death
+            _child(work, writing)
+        _running.add(child)
+        os.close(writing)
+        data = None
+        try:
+            data = self._read_all(reading)
+        finally:
+            os.close(reading)
+            _kill(child)  # nothing it started outlives it
+            _, status, usage = os.wait4(child, 0)
+            _running.discard(child)
+            self.peak_bytes = max(self.peak_bytes, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+        if data is None:
+            reason = f"解析超过 {self.limits.wall_seconds:g} 秒仍未完成，已中止。请把文件拆小或另存一份再导入。"
+            return FileFailure(self.job.name, reason)
+        if not data:
+            return FileFailure(self.job.name, _death(status, self.limits))
+        answer: Answer | NeedsOffice = pickle.loads(data)  # noqa: S301  (from our own child)
+        return answer
+
+    def _read_all(self, pipe: int) -> bytes | None:
+        """Everything the child writes but its beats; None when it is not done in time."""
+        parts: list[bytes] = []
+        while (left := self.end - time.monotonic()) > 0:
+            if not select.select([pipe], [], [], left)[0]:
+                break
+            part = os.read(pipe, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            if not parts and part.startswith(_BEAT):
+                part = part.lstrip(_BEAT)
+                self.end = max(self.end, min(time.monotonic() + self.limits.page_seconds, self.last))
+            if part:
+                parts.append(part)
+        return None
+
+    # --- in the child ---
+
+    def _report(self, path: Path) -> bytes:
+        """Parse or unpack under the limits; the pickled answer."""
+        cage_in(self.limits, writes=self.limits.file_bytes if self.job.folder else 0)
+        return pickle.dumps(self._answer(path))
+
+    def _convert(self, program: Path, folder: Path, needs: NeedsOffice) -> bytes:
+        limit_resources(self.limits, office.MOST_BYTES)
+        office.become(program, self.job.path, folder, needs)
+
+    def _answer(self, path: Path) -> "Answer | NeedsOffice":
+        name, limits = self.job.name, self.limits
+        try:
+            if self.job.folder:
+                return archive.unpack(path, self.job.folder, limits.file_bytes)
+            return self.load(path, name.rpartition("/")[2], limits.file_bytes)
+        except NeedsOffice as needs:
+            return needs
+        except Unreadable as error:
+            return FileFailure(name, error.reason)
+        except MemoryError:
+            most = f"{limits.memory_bytes // 1048576} MB"
+            return FileFailure(name, f"解析需要的内存超过 {most}，已中止。请把文件拆小再导入。")
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            return FileFailure(name, f"文件读不出来（{why}）。请检查文件是否还在、是否有读取权限。")
+        except Exception as error:  # a parser may fail in any way on a hostile file; the file is named, the rest go on
+            return FileFailure(name, f"文件内容异常，无法解析（{type(error).__name__}）。请另存一份再导入。")
+
+
+def _death(status: int, limits: Limits) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return f"解析用了超过 {limits.cpu_seconds} 秒的处理器时间，已中止。请把文件拆小或另存一份再导入。"
+    return "解析这个文件时进程崩溃或内存超限，文件没有导入。请把文件拆小或另存一份再导入。"
+
+
+def _child(work: Callable[[], bytes], pipe: int) -> NoReturn:
+    """Do the work, write its answer, and leave without running anybody's exit handlers."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        die_with_parent(signal.SIGKILL)
+        pulse.listen(lambda: os.write(pipe, _BEAT))
+        view = memoryview(work())
+        while view:
+            view = view[os.write(pipe, view) :]
+        code = 0
+    finally:
+        os._exit(code)

@@ -1,0 +1,60 @@
+"""Which files a run reads: those of folders, and those inside archives under the archive's name."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.formats import archive
+from knowledge.isolation import Parsers
+from knowledge.model import FileFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read: where its bytes are, what people call it ("规章.zip/办法.docx") and where it came from.
+
+    `failure` says why there are no bytes.
+    """
+
+    path: Path
+    name: str
+    source: str
+    failure: FileFailure | None = None
+
+
+def gather(
+    files: Sequence[Path], parsers: Parsers, scratch: Path, cancel: threading.Event | None = None
+) -> Iterator[Found]:
+    """`files`, with each archive replaced by its members, unpacked into `scratch`.
+
+    Raises `Cancelled` when `cancel` is set.
+    """
+    for number, path in enumerate(files):
+        source = path.resolve().as_posix()
+        if not archive.may_be_archive(_head(path)):
+            yield Found(path, path.name, source)
+            continue
+        folder = scratch / str(number)
+        folder.mkdir()
+        members = parsers.unpack(path, folder, cancel)
+        if isinstance(members, FileFailure):
+            yield Found(path, path.name, source, members)
+        elif members is None:
+            yield Found(path, path.name, source)
+        else:
+            yield from (_found(path, source, member) for member in members)
+
+
+def _found(path: Path, source: str, member: archive.Member) -> Found:
+    name = f"{path.name}/{member.name}"
+    failure = None if member.path else FileFailure(name, member.reason)
+    return Found(member.path or path, name, f"{source}/{member.name}", failure)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(100)
+    except OSError:
+        return b""

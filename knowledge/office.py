@@ -1,0 +1,88 @@
+"""Old office files through LibreOffice, where it is installed: DOC, WPS, RTF, ODT to DOCX; XLS, ET, ODS to XLSX."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+from knowledge.unreadable import NeedsOffice
+
+FAILED = (
+    "LibreOffice 没能打开这个文件（可能已损坏、设了密码，或太大）。"
+    "请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入。"
+)
+MOST_BYTES = 200_000_000  # of what it writes
+_USUAL_PLACES = (
+    Path("/usr/lib/libreoffice/program/soffice"),
+    Path("/opt/libreoffice/program/soffice"),
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>1</value></prop></item>
+</oor:items>
+"""
+
+
+def program() -> Path | None:
+    """LibreOffice on this machine: the program itself rather than the script that starts it, where there is one."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    for place in (Path(found).resolve(), *_USUAL_PLACES) if found else _USUAL_PLACES:
+        direct = place.with_name("soffice.bin")
+        for candidate in (direct, place):
+            if candidate.is_file() and os.access(candidate, os.X_OK):
+                return candidate
+    return None
+
+
+def missing(suffix: str) -> str:
+    """The sentence for a machine without it."""
+    return (
+        f"这是 {suffix.lstrip('.').upper()} 一类的旧版 Office 文件，读它需要在服务器上安装 LibreOffice。"
+        "请联系管理这台机器的人安装，或用 Word、WPS 另存为 .docx、.xlsx 再导入。"
+    )
+
+
+def become(office: Path, file: Path, folder: Path, needs: NeedsOffice) -> NoReturn:
+    """Turn this process into LibreOffice converting `file` into `folder`, with a profile of its own there.
+
+    Macros do not run and links are not followed; the limits of this process stay.
+    """
+    source = folder / f"file{needs.suffix}"
+    source.symlink_to(file.resolve())
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        str(office),
+        profile,
+        *options,
+        "--convert-to",
+        needs.target,
+        "--outdir",
+        str(folder / "out"),
+        str(source),
+    ]
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    home = {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp", "SAL_DISABLE_OPENCL": "1"}
+    os.execve(office, command, kept | home)  # noqa: S606  (no shell: a program of this machine, fixed arguments)
+
+
+def made(folder: Path, needs: NeedsOffice) -> Path | None:
+    """What LibreOffice wrote, if anything."""
+    path = folder / "out" / f"file.{needs.target.split(':')[0]}"
+    return path if path.is_file() and path.stat().st_size else None
