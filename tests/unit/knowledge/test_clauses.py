@@ -134,3 +134,28 @@ def test_numerals() -> None:
     assert [value(n) for n in ("十", "二十三", "一百零五", "一千二百", "〇", "③", "７")] == [10, 23, 105, 1200, 0, 3, 7]
     assert read("1.5倍以内的") is None
     assert read("2.2024年12月31日前领取的").ordinal == 2  # type: ignore[union-attr]
+
+
+def test_a_table_of_contents_is_no_heading_of_what_follows() -> None:
+    for contents in (
+        ("目 录", "第一章 总则", "第二章 附则"),
+        ("第一章 总则", "第二章 附则"),
+        ("目录", "第一章 总则 …… 1", "第二章 附则……………3"),
+    ):
+        found = clauses(
+            *contents, "序言说明一句。", "第一条 甲。", "第一章 总则", "第二条 乙。", "第二章 附则", "第三条 丙。"
+        )
+        assert [c.locator for c in found] == ["", "第一条", "第一章 总则 第二条", "第二章 附则 第三条"], contents
+
+
+def test_chapters_that_stand_once_are_no_table_of_contents() -> None:
+    found = clauses("第一章 总则", "第二章 许可", "第一条 甲。")
+    assert found[0].locator == "第二章 许可 第一条"
+
+
+def test_how_a_law_came_about_is_no_title_line() -> None:
+    history = "（2015年3月1日某市人民代表大会通过 根据2020年3月1日《关于修改〈某市居住办法〉的决定》修正）"
+    assert [c.text for c in clauses("某市居住办法", history, "第一条 甲。", title="某市居住办法")] == [
+        history,
+        "第一条 甲。",
+    ]
