@@ -10,11 +10,17 @@ from sqlalchemy import Connection, Engine, text
 
 import desk.tables
 import knowledge.tables
+import knowledge.version_tables
 import retrieval.tables
 from knowledge.database import reading, writing
 
 SCRIPTS = Path(__file__).parent.parent / "deploy" / "migrations"
-TABLES = (knowledge.tables, retrieval.tables, desk.tables)  # importing them fills the metadata
+TABLES = (
+    knowledge.tables,
+    knowledge.version_tables,
+    retrieval.tables,
+    desk.tables,
+)  # importing them fills the metadata
 _LOCK = 7_236_002  # key of PostgreSQL's advisory lock: one process migrates at a time
 
 

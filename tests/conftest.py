@@ -13,7 +13,8 @@ from clock import Clock
 from sqlalchemy import Engine, create_engine, text
 
 import desk.tables  # noqa: F401  (registers the tables)
-import knowledge.tables  # noqa: F401
+import knowledge.tables
+import knowledge.version_tables  # noqa: F401
 import retrieval.tables  # noqa: F401
 from knowledge.database import connect_database, metadata, writing
 from retrieval.embedding import Embedder, connect_embedder, default_models_dir

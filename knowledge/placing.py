@@ -1,0 +1,213 @@
+"""Puts versions in the place of what is live, and back."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from knowledge import version_rows as rows
+from knowledge.model import DocumentText, Heading, PageStart, ParsedDocument
+from knowledge.recognition import begins
+from knowledge.store import DocumentStore, Incoming, clause_of, document_of
+from knowledge.tables import clauses, document_texts, documents
+from knowledge.version import Version, VersionError, VersionKind, VersionState
+from knowledge.version_tables import versions
+
+_BEFORE_ALL = "system"  # who put in what was there before versions were kept
+
+
+class Placing:
+    """Live documents by their versions; every method works in the caller's transaction."""
+
+    def __init__(self, store: DocumentStore, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+
+    def is_live(self, connection: Connection, document_id: str) -> bool:
+        return connection.execute(select(documents.c.id).where(documents.c.id == document_id)).first() is not None
+
+    def check(self, connection: Connection, version: Version) -> None:
+        """Raises VersionError where something has to be decided before this version can be published."""
+        if version.needs_confirmation and version.proposal:
+            raise VersionError(
+                f"请先确认这份文件是不是《{version.proposal.title}》的新版本（{version.proposal.reason}）。"
+            )
+        if version.kind is VersionKind.SUCCESSOR:
+            parsed = self.parsed(connection, version)
+            if begins(parsed.metadata) is None:
+                raise VersionError("接替旧文件的新文件要有施行日期：请先填写从哪一天起施行。")
+
+    def parsed(self, connection: Connection, version: Version) -> ParsedDocument:
+        """What a version says, with the metadata that was decided."""
+        found = rows.content(connection, version.id)
+        if found is None:
+            raise VersionError("这个版本已经撤回，读到的内容没有保留。")
+        return replace(found, metadata=version.decided) if version.decided else found
+
+    def before(self, connection: Connection, version: Version) -> ParsedDocument | None:
+        """The text a version takes, or took, the place of."""
+        document_id = version.successor_of or version.document_id
+        if document_id is None:
+            return None
+        if version.number and not version.successor_of:
+            return self._kept_before(connection, version)
+        if found := self._live(connection, document_id):
+            return found.parsed
+        gone = rows.find(connection, versions.c.document_id == document_id, versions.c.number > 0)
+        newest = max(gone, key=lambda each: each.number, default=None)
+        return rows.content(connection, newest.id) if newest else None
+
+    def _kept_before(self, connection: Connection, version: Version) -> ParsedDocument | None:
+        earlier = rows.find(
+            connection,
+            versions.c.document_id == version.document_id,
+            versions.c.number > 0,
+            versions.c.number < version.number,
+            versions.c.state != VersionState.WITHDRAWN,
+        )
+        newest = max(earlier, key=lambda each: each.number, default=None)
+        return rows.content(connection, newest.id) if newest else None
+
+    def put(self, connection: Connection, version: Version, by: str) -> Version:
+        """Make one version live."""
+        return self.put_many(connection, [version], by)[0]
+
+    def put_many(self, connection: Connection, given: Sequence[Version], by: str) -> list[Version]:
+        """Make versions live, each in the place of the one before it."""
+        now, incoming, placed = self._clock(), [], []
+        for version in given:
+            self.check(connection, version)
+            document_id, number = self._place(connection, version)
+            incoming.append(self._incoming(connection, version, document_id, number))
+            values = {"document_id": document_id, "number": number, "state": VersionState.PUBLISHED}
+            values |= {"published_at": now, "published_by": by}
+            connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
+            placed.append(version.id)
+        if incoming:
+            self._store.put_within(connection, incoming)
+        return [rows.take(connection, version_id) for version_id in placed]
+
+    def _place(self, connection: Connection, version: Version) -> tuple[str, int]:
+        """The document and number a version gets; the version before it is marked as replaced."""
+        if version.document_id is None:
+            if version.successor_of:
+                self._baseline(connection, version.successor_of)
+            return secrets.token_hex(8), 1
+        self._baseline(connection, version.document_id)
+        live = (versions.c.document_id == version.document_id, versions.c.state == VersionState.PUBLISHED)
+        replaced = {"state": VersionState.REPLACED, "replaced_at": self._clock()}
+        connection.execute(update(versions).where(*live).values(**replaced))
+        return version.document_id, rows.highest_number(connection, version.document_id) + 1
+
+    def _incoming(self, connection: Connection, version: Version, document_id: str, number: int) -> Incoming:
+        parsed = self.parsed(connection, version)
+        if version.successor_of and (old := self._live(connection, version.successor_of)):
+            about = old.parsed.metadata
+            ended = f"《{about.title}》" + (f"（{about.document_number}）" if about.document_number else "")
+            parsed = replace(parsed, repeals=tuple(dict.fromkeys((*parsed.repeals, ended))))
+        return Incoming(parsed, version.file, version.source, version.content_hash, document_id, number)
+
+    def _baseline(self, connection: Connection, document_id: str) -> None:
+        """Keep as a version what is live and is none yet: it was stored before versions were kept."""
+        live = (versions.c.document_id == document_id, versions.c.state == VersionState.PUBLISHED)
+        found = None if rows.find(connection, *live) else self._live(connection, document_id)
+        if found is None:
+            return
+        stored = document_of(connection.execute(select(documents).where(documents.c.id == document_id)).one())
+        values: dict[str, Any] = {
+            "id": secrets.token_hex(8),
+            "document_id": document_id,
+            "number": found.version,
+            "state": VersionState.PUBLISHED,
+            "file": found.file,
+            "source": found.source,
+            "media_type": found.parsed.media_type,
+            "content_hash": found.content_hash,
+            "original": "",
+            "title": found.parsed.metadata.title,
+            "clause_count": len(found.parsed.clauses),
+            "content": rows.pack(found.parsed),
+            "holds": [],
+            "edited_by": [],
+            "created_at": stored.added_at,
+            "created_by": _BEFORE_ALL,
+            "published_at": stored.updated_at,
+            "published_by": _BEFORE_ALL,
+            **dict.fromkeys(("confirmed_by", "released_by", "asked_by", "approved_by"), ""),
+        }
+        connection.execute(insert(versions).values(**values))
+
+    def _live(self, connection: Connection, document_id: str) -> Incoming | None:
+        """What is live of a document, as it came in."""
+        row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+        if row is None:
+            return None
+        its = select(clauses).where(clauses.c.document_id == document_id).order_by(clauses.c.ordinal)
+        text = _text(connection, document_id)
+        parsed = ParsedDocument(
+            replace(document_of(row).metadata, repealed_on=row.own_repealed_on),
+            tuple(clause_of(each) for each in connection.execute(its)),
+            row.media_type,
+            tuple(row.repeals),
+            text=text.text,
+            pages=text.pages,
+            headings=text.headings,
+        )
+        return Incoming(parsed, row.file, row.source, row.content_hash, document_id, row.version)
+
+    def roll_back(self, connection: Connection, document_id: str) -> tuple[Version | None, Version | None]:
+        """The version that is live again, and the one that was; VersionError where there is nothing to go back to."""
+        found = rows.find(connection, versions.c.document_id == document_id, versions.c.number > 0)
+        live = next((each for each in found if each.state is VersionState.PUBLISHED), None)
+        if live is None:
+            return self._restored(connection, found), None
+        earlier = [each for each in found if each.state is VersionState.REPLACED and each.number < live.number]
+        before = max(earlier, key=lambda each: each.number, default=None)
+        if before is None and live.successor_of is None:
+            raise VersionError("这份文件没有更早的版本；不再需要时请撤下它。")
+        self._end(connection, live)
+        if before:
+            return self._again(connection, before), live
+        self._store.remove_within(connection, document_id)
+        return None, live
+
+    def _restored(self, connection: Connection, found: Sequence[Version]) -> Version:
+        """The version that was live when its document was taken out."""
+        gone = [each for each in found if each.state is VersionState.WITHDRAWN and each.withdrawn_at]
+        last = max(gone, key=lambda each: (each.withdrawn_at or each.created_at, each.number), default=None)
+        if last is None:
+            raise VersionError("没有找到这份文件，或者它没有可以退回的版本。")
+        return self._again(connection, last)
+
+    def _again(self, connection: Connection, version: Version) -> Version:
+        """A version live again under its old number, so that what cited it then is right again."""
+        assert version.document_id is not None  # noqa: S101  (it has been live)
+        again = {"state": VersionState.PUBLISHED, "replaced_at": None, "withdrawn_at": None}
+        connection.execute(update(versions).where(versions.c.id == version.id).values(**again))
+        incoming = self._incoming(connection, version, version.document_id, version.number)
+        self._store.put_within(connection, [incoming])
+        return rows.take(connection, version.id)
+
+    def _end(self, connection: Connection, version: Version) -> None:
+        ended = {"state": VersionState.WITHDRAWN, "withdrawn_at": self._clock()}
+        connection.execute(update(versions).where(versions.c.id == version.id).values(**ended))
+
+    def remove(self, connection: Connection, document_id: str) -> Version | None:
+        """Take a document out, its version kept; None if there is no such document."""
+        self._baseline(connection, document_id)
+        if not self._store.remove_within(connection, document_id):
+            return None
+        live = (versions.c.document_id == document_id, versions.c.state == VersionState.PUBLISHED)
+        (version,) = rows.find(connection, *live)
+        self._end(connection, version)
+        return version
+
+
+def _text(connection: Connection, document_id: str) -> DocumentText:
+    row = connection.execute(select(document_texts).where(document_texts.c.document_id == document_id)).first()
+    if row is None:
+        return DocumentText()
+    pages, headings = (PageStart(*each) for each in row.pages), (Heading(*each) for each in row.headings)
+    return DocumentText(row.text, tuple(pages), tuple(headings))

@@ -1,0 +1,80 @@
+"""Writes down what was read of a file as a version: what stops it, and which document it seems to be one of."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert
+
+from knowledge import stops
+from knowledge import version_rows as rows
+from knowledge.originals import Originals
+from knowledge.recognition import Coming, recognise
+from knowledge.store import Incoming
+from knowledge.version import Proposal, Version, VersionKind, VersionState
+from knowledge.version_tables import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A parsed file on its way in. `original` is a copy of it, None where the file itself is not at hand.
+
+    `among_all`: whether 文号, title and text are compared to find the document it is a version of, or its source only.
+    """
+
+    incoming: Incoming
+    original: Path | None = None
+    among_all: bool = True
+
+
+class Proposing:
+    """Makes rows of files."""
+
+    def __init__(self, originals: Originals, clock: Callable[[], datetime]) -> None:
+        self._originals, self._clock = originals, clock
+
+    def write(self, connection: Connection, item: Proposed, by: str) -> Version:
+        """A draft, or held where something stops it."""
+        incoming = item.incoming
+        found = stops.find(incoming.parsed)
+        parsed = replace(incoming.parsed, warnings=(*incoming.parsed.warnings, *found.warnings))
+        kept = self._originals.keep(item.original) if item.original else ""
+        proposal = self._proposal(connection, item, kept)
+        follows = proposal is not None and proposal.kind is VersionKind.SUCCESSOR
+        version_id = secrets.token_hex(8)
+        values = {
+            "id": version_id,
+            "document_id": proposal.document_id if proposal and not follows else None,
+            "successor_of": proposal.document_id if proposal and follows else None,
+            "number": 0,
+            "state": VersionState.HELD if found.holds else VersionState.DRAFT,
+            "file": incoming.file,
+            "source": incoming.source,
+            "media_type": parsed.media_type,
+            "content_hash": incoming.content_hash,
+            "original": kept,
+            "title": parsed.metadata.title,
+            "clause_count": len(parsed.clauses),
+            "content": rows.pack(parsed),
+            "proposal": rows.proposal_json(proposal),
+            "holds": [rows.hold_json(hold) for hold in found.holds],
+            "edited_by": [],
+            "created_at": self._clock(),
+            "created_by": by,
+            **dict.fromkeys(("confirmed_by", "released_by", "asked_by", "approved_by", "published_by"), ""),
+        }
+        connection.execute(insert(versions).values(**values))
+        return rows.take(connection, version_id)
+
+    def _proposal(self, connection: Connection, item: Proposed, kept: str) -> Proposal | None:
+        incoming = item.incoming
+        proposal = recognise(connection, Coming(incoming.parsed, incoming.source), among_all=item.among_all)
+        if (
+            proposal
+            and kept
+            and rows.find(connection, versions.c.document_id == proposal.document_id, versions.c.original == kept)
+        ):
+            return replace(proposal, kind=VersionKind.CORRECTION, sure=True)  # the same file, read by better readers
+        return proposal

@@ -1,0 +1,85 @@
+"""What stops a file on its way in: personal numbers and secrecy marks, each told by its place, masked."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge import privacy
+from knowledge.model import Clause, ParsedDocument
+from knowledge.version import Hold
+
+FEW_PHONES = 2  # personal mobile numbers that a notice may carry: those of its contact persons
+_MOST = 20  # told of one file
+_SHOWN = 24  # characters of a mark's line
+_PERSONAL = {"identity", "card"}
+
+# GB/T 9704-2012, 7.2.2: the mark stands alone on its line, with the period behind a star ("机密★5年")
+_SECRET = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|^\s*(?:密级|秘密等级)\s*[:：]?\s*(?:绝密|机密|秘密)", re.M)
+_MARK = re.compile(r"(?m)^[ \t\u3000]*(?:绝密|机密|秘密)(?:级|文件)?[ \t\u3000]*$")
+_INTERNAL = re.compile(
+    r"内部(?:资料|文件|材料)[,，、。!！\s（(]{0,3}(?:请)?(?:注意|妥善)?(?:保存|保密|保管|严禁外传|不得外传|请勿外传)"
+)
+_CLOSED = re.compile(
+    r"(?:公开(?:属性|方式|类别|类型|形式|选项)|信息公开)[:：\s]{0,4}不予?公开"
+    r"|(?m:^[ \t\u3000（(【\[]*不予公开[ \t\u3000）)】\]]*$)"
+)
+_HINT = re.compile(r"[密★☆]|内部|不予?公开")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`holds` stop a file; `warnings` are sentences that do not."""
+
+    holds: tuple[Hold, ...]
+    warnings: tuple[str, ...]
+
+
+def find(parsed: ParsedDocument) -> Findings:
+    """What of a document has to be looked at by somebody before anyone else may read it."""
+    text = parsed.text or "\n".join(clause.text for clause in parsed.clauses)
+    text = f"{parsed.metadata.title}\n{text}"
+    places = _Places(parsed.clauses, len(parsed.metadata.title) + 1 if parsed.text else None)
+    numbers = list(privacy.numbers_in(text))
+    phones = {each.number: each for each in reversed(numbers) if each.kind == "mobile"}
+    holds = [Hold(each.kind, places.at(each.start), each.masked) for each in numbers if each.kind in _PERSONAL]
+    warnings = []
+    if len(phones) > FEW_PHONES:
+        holds += [Hold("phones", places.at(each.start), each.masked) for each in reversed(phones.values())]
+    elif phones:
+        masked = "、".join(each.masked for each in reversed(phones.values()))
+        warnings.append(f"文件里有个人手机号码（{masked}），请核对是否可以公开。")
+    holds += [Hold("secrecy", places.at(start), line) for start, line in _marks(text)]
+    return Findings(tuple(dict.fromkeys(holds))[:_MOST], tuple(warnings))
+
+
+def sentence(hold: Hold) -> str:
+    """A hold as the administrator reads it."""
+    what = {"identity": "身份证号码", "card": "银行卡号", "phones": "个人手机号码", "secrecy": "密级或内部标志"}
+    return f"{hold.where}：{what[hold.kind]}“{hold.words}”"
+
+
+def _marks(text: str) -> Iterator[tuple[int, str]]:
+    if not _HINT.search(text):
+        return
+    for pattern in (_SECRET, _MARK, _INTERNAL, _CLOSED):
+        for found in pattern.finditer(text):
+            yield found.start(), " ".join(found[0].split())[:_SHOWN]
+
+
+class _Places:
+    """Which clause stands at a character of the text."""
+
+    def __init__(self, clauses: Sequence[Clause], offset: int | None) -> None:
+        placed = sorted((each for each in clauses if each.end), key=lambda each: each.start) if offset else []
+        self._clauses, self._offset = placed, offset or 0
+        self._starts = [each.start for each in placed]
+
+    def at(self, position: int) -> str:
+        """A place a person finds: the clause, else the page, else the beginning."""
+        number = bisect_right(self._starts, position - self._offset) - 1
+        if number < 0:
+            return "文件开头" if self._clauses else "文件中"
+        clause = self._clauses[number]
+        page = f"第{clause.page}页" if clause.page else ""
+        return " ".join(part for part in (page, clause.locator) if part)[:80] or "正文"

@@ -1,0 +1,283 @@
+"""Versions of documents on their way into answers: proposed, looked at, approved, published, rolled back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from knowledge import version_rows as rows
+from knowledge.database import reading, writing
+from knowledge.difference import Difference, difference
+from knowledge.model import Metadata, ParsedDocument
+from knowledge.originals import Originals
+from knowledge.placing import Placing
+from knowledge.proposing import Proposed, Proposing
+from knowledge.store import DocumentStore
+from knowledge.version import (
+    NeedsApproval,
+    Version,
+    VersionError,
+    VersionKind,
+    VersionState,
+)
+from knowledge.version_tables import versions
+
+Record = Callable[..., None]  # (connection, at, actor, action, object, **detail), as desk.audit.record
+_OPEN = (VersionState.DRAFT, VersionState.HELD, VersionState.SCHEDULED)
+
+
+def _unrecorded(*_about: Any, **_detail: Any) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How publishing goes here: whether a second person has to agree, what day it is, and who writes down each act."""
+
+    second_person: bool
+    today: Callable[[], date]
+    record: Record = _unrecorded
+
+
+class Versions:
+    """Every act on versions, in one transaction with its record; what may not be done raises VersionError.
+
+    Acts that change what is live (`publish_within`, `roll_back_within`, …) are given the transaction, so that whoever
+    shows the documents can change what is shown in the same one.
+    """
+
+    def __init__(self, store: DocumentStore, originals: Originals, clock: Callable[[], datetime], rules: Rules) -> None:
+        self._engine = store.engine
+        self._originals, self._clock, self._rules = originals, clock, rules
+        self._proposing = Proposing(originals, clock)
+        self._placing = Placing(store, clock)
+
+    # reading
+
+    def in_states(self, *states: VersionState) -> list[Version]:
+        """The versions in these states, all for none given; newest first."""
+        where = [versions.c.state.in_(states)] if states else []
+        with reading(self._engine) as connection:
+            return rows.find(connection, *where)
+
+    def get(self, version_id: str) -> Version:
+        with reading(self._engine) as connection:
+            return rows.take(connection, version_id)
+
+    def content(self, version_id: str) -> ParsedDocument:
+        """What was read of a version, with the metadata as read; raises VersionError where that is forgotten."""
+        with reading(self._engine) as connection:
+            return _there(rows.content(connection, version_id))
+
+    def history(self, document_id: str) -> list[Version]:
+        """The versions of a document, and those that follow it from a day on; newest first."""
+        with reading(self._engine) as connection:
+            return rows.find(
+                connection, (versions.c.document_id == document_id) | (versions.c.successor_of == document_id)
+            )
+
+    def before(self, version_id: str) -> ParsedDocument | None:
+        """The text a version takes the place of, or took it of; None for a new document."""
+        with reading(self._engine) as connection:
+            return self._placing.before(connection, rows.take(connection, version_id))
+
+    def difference(self, version_id: str) -> Difference:
+        """Clause by clause against the text before it; everything is added in a new document."""
+        old = self.before(version_id)
+        return difference(old.clauses if old else (), self.content(version_id).clauses)
+
+    def due(self) -> list[str]:
+        """The scheduled versions whose day has come, in the order of their days."""
+        ready = (versions.c.state == VersionState.SCHEDULED, versions.c.publish_on <= self._rules.today())
+        with reading(self._engine) as connection:
+            return [each.id for each in rows.find(connection, *ready, order=(versions.c.publish_on, versions.c.id))]
+
+    # before publishing
+
+    def propose(self, items: Sequence[Proposed], by: str) -> list[Version]:
+        """Keep what was read as drafts, or held where something stops it; an earlier draft of the same source goes."""
+        with writing(self._engine) as connection:
+            return [self._propose(connection, item, by) for item in items]
+
+    def _propose(self, connection: Connection, item: Proposed, by: str) -> Version:
+        source = versions.c.source == item.incoming.source
+        for earlier in rows.find(connection, source, versions.c.state.in_(_OPEN)):
+            self._drop(connection, earlier, by)
+        made = self._proposing.write(connection, item, by)
+        self._tell(connection, by, "propose", made, file=made.file, holds=[hold.kind for hold in made.holds])
+        return made
+
+    def edit(self, version_id: str, metadata: Metadata, by: str) -> Version:
+        """Put decided metadata in the place of what was read; an approval given before is void."""
+        if not metadata.title.strip():
+            raise VersionError("标题不能为空。")
+        values = {"decided": rows.metadata_json(metadata), "title": metadata.title}
+        return self._change(version_id, by, "edit", values)
+
+    def of(self, version_id: str, document_id: str | None, kind: VersionKind, by: str) -> Version:
+        """Say what it is: a new document (`document_id` None), or a correction or successor of that one."""
+        with writing(self._engine) as connection:
+            if document_id is not None and not self._placing.is_live(connection, document_id):
+                raise VersionError("要更新的文件已经不在了，请重新选择。")
+            if (document_id is None) is not (kind is VersionKind.NEW):
+                raise VersionError("请选定是新文件，还是哪一份现有文件的新版本。")
+            successor = kind is VersionKind.SUCCESSOR
+            values = {
+                "document_id": None if successor else document_id,
+                "successor_of": document_id if successor else None,
+                "confirmed_by": by,
+            }
+            return self._changed(connection, version_id, by, "of", values, document=document_id, kind=kind.value)
+
+    def _change(self, version_id: str, by: str, action: str, values: dict[str, Any], **detail: Any) -> Version:
+        with writing(self._engine) as connection:
+            return self._changed(connection, version_id, by, action, values, **detail)
+
+    def _changed(
+        self, connection: Connection, version_id: str, by: str, action: str, values: dict[str, Any], **detail: Any
+    ) -> Version:
+        version = _open(rows.take(connection, version_id))
+        editors = sorted({*version.edited_by, by})
+        values = {**values, "edited_by": editors, "approved_by": "", "asked_by": ""}
+        if version.state is VersionState.SCHEDULED and self._rules.second_person:
+            values["state"] = VersionState.DRAFT
+        return self._write(connection, version, by, action, values, **detail)
+
+    def release(self, version_id: str, by: str, reason: str) -> Version:
+        """Let a held version go on as a draft; the reason stays in the record."""
+        if not reason.strip():
+            raise VersionError("请写明放行的理由。")
+        with writing(self._engine) as connection:
+            version = rows.take(connection, version_id)
+            if version.state is not VersionState.HELD:
+                raise VersionError("这个版本没有被拦下，不需要放行。")
+            values = {"state": VersionState.DRAFT, "released_by": by}
+            kinds = sorted({hold.kind for hold in version.holds})
+            return self._write(connection, version, by, "release", values, reason=reason.strip()[:500], holds=kinds)
+
+    def ask(self, version_id: str, by: str, on: date | None = None) -> Version:
+        """Want it published, now or on a day to come; it waits for a second person where that is the rule.
+
+        SCHEDULED afterwards: on its day. DRAFT with `awaits_approval`: for the second person. DRAFT otherwise: ready to
+        be published now.
+        """
+        with writing(self._engine) as connection:
+            version = _open(rows.take(connection, version_id))
+            if version.state is VersionState.HELD:
+                raise VersionError(_NOT_TO_PUBLISH[VersionState.HELD])
+            self._placing.check(connection, version)
+            later = on if on and on > self._rules.today() else None
+            ready = bool(version.approved_by) or not self._rules.second_person
+            state = VersionState.SCHEDULED if later and ready else VersionState.DRAFT
+            values = {"asked_by": by, "publish_on": later, "state": state}
+            day = later.isoformat() if later else None
+            return self._write(connection, version, by, "ask", values, on=day)
+
+    def approve(self, version_id: str, by: str) -> Version:
+        """Agree as a second person; SCHEDULED afterwards where a day to come was asked for."""
+        with writing(self._engine) as connection:
+            version = rows.take(connection, version_id)
+            if version.state is not VersionState.DRAFT:
+                raise VersionError("这个版本现在不需要审核。")
+            if by in version.authors:
+                raise NeedsApproval("提交或修改过这个版本的人不能自己审核，请另一位管理员来。")
+            self._placing.check(connection, version)
+            later = bool(version.asked_by and version.publish_on and version.publish_on > self._rules.today())
+            values = {"approved_by": by, "state": VersionState.SCHEDULED if later else version.state}
+            return self._write(connection, version, by, "approve", values)
+
+    def withdraw(self, version_id: str, by: str) -> Version:
+        """Give up a version that was never published: what was read of it and its file are forgotten."""
+        with writing(self._engine) as connection:
+            version = rows.take(connection, version_id)
+            if version.state not in _OPEN:
+                raise VersionError("只能撤回还没有发布的版本；已发布的请用“退回上一版”或“撤下文件”。")
+            return self._drop(connection, version, by)
+
+    def _drop(self, connection: Connection, version: Version, by: str) -> Version:
+        values = {"state": VersionState.WITHDRAWN, "withdrawn_at": self._clock(), "content": None, "original": ""}
+        dropped = self._write(connection, version, by, "withdraw", values)
+        if version.original and not rows.find(connection, versions.c.original == version.original):
+            self._originals.forget(version.original)
+        return dropped
+
+    # what is live; within a transaction of the caller's
+
+    def publish_within(self, connection: Connection, version_ids: Sequence[str], by: str) -> list[Version]:
+        """Make versions live, each in the place of the one before it; all or none.
+
+        Raises NeedsApproval where a second person has not agreed yet.
+        """
+        done = []
+        for version_id in version_ids:
+            version = rows.take(connection, version_id)
+            if version.state not in (VersionState.DRAFT, VersionState.SCHEDULED):
+                raise VersionError(_NOT_TO_PUBLISH.get(version.state, ""))
+            if self._rules.second_person and not version.approved_by:
+                raise NeedsApproval
+            live = self._placing.put(connection, version, by)
+            self._tell(connection, by, "publish", live, document=live.document_id, number=live.number)
+            done.append(live)
+        return done
+
+    def put_within(self, connection: Connection, items: Sequence[Proposed], by: str) -> list[Version]:
+        """Propose, and make live what nothing stops; what is held stays held, what needs a second person waits."""
+        made = [self._propose(connection, item, by) for item in items]
+        if self._rules.second_person:
+            waiting = [self._write(connection, each, by, "ask", {"asked_by": by}) for each in made if not each.holds]
+            return [next((w for w in waiting if w.id == each.id), each) for each in made]
+        ready = [each for each in made if each.state is VersionState.DRAFT]
+        placed = {live.id: live for live in self._placing.put_many(connection, ready, by)}
+        return [placed.get(each.id, each) for each in made]
+
+    def roll_back_within(self, connection: Connection, document_id: str, by: str) -> Version | None:
+        """Make the version before the live one live again, or the last one where the document was taken out.
+
+        None where the document was the successor of another: it goes, and the other holds again.
+        """
+        before, live = self._placing.roll_back(connection, document_id)
+        about = live or before
+        assert about is not None  # noqa: S101  (`roll_back` raises where there is neither)
+        number = before.number if before else 0
+        self._tell(connection, by, "roll_back", about, document=document_id, number=number)
+        return before
+
+    def remove_within(self, connection: Connection, document_id: str, by: str) -> bool:
+        """Take a document out; its last version is kept, so that it can be rolled back. False if there is none."""
+        gone = self._placing.remove(connection, document_id)
+        if gone:
+            self._tell(connection, by, "remove", gone, document=document_id, number=gone.number)
+        return gone is not None
+
+    def _write(
+        self, connection: Connection, version: Version, by: str, action: str, values: dict[str, Any], **detail: Any
+    ) -> Version:
+        connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
+        after = rows.take(connection, version.id)
+        self._tell(connection, by, action, after, **detail)
+        return after
+
+    def _tell(self, connection: Connection, by: str, action: str, version: Version, **detail: Any) -> None:
+        self._rules.record(connection, self._clock(), by, f"version.{action}", f"version:{version.id}", **detail)
+
+
+_NOT_TO_PUBLISH = {
+    VersionState.HELD: "这个版本含有个人信息或密级标志，请先核对并放行。",
+    VersionState.PUBLISHED: "这个版本已经发布了。",
+    VersionState.REPLACED: "这个版本已被更新的版本替换；要恢复它，请用“退回上一版”。",
+    VersionState.WITHDRAWN: "这个版本已经撤回。",
+}
+
+
+def _open(version: Version) -> Version:
+    if version.state not in _OPEN:
+        raise VersionError("这个版本已经发布或撤回，不能再改。")
+    return version
+
+
+def _there(parsed: ParsedDocument | None) -> ParsedDocument:
+    if parsed is None:
+        raise VersionError("这个版本已经撤回，读到的内容没有保留。")
+    return parsed
