@@ -15,6 +15,18 @@ class Standing(StrEnum):
     REPEALED = "repealed"
 
 
+class AmendmentKind(StrEnum):
+    """What a document does to one article of another."""
+
+    REPLACED = "replaced"  # 将第五条修改为：“…”
+    CHANGED = "changed"  # a paragraph, an item or words of it: what it now says stands nowhere in full
+    REPEALED = "repealed"  # 删去第七条; 《…》第七条废止
+    ADDED = "added"  # 增加一条，作为第八条
+    MOVED = "moved"  # 第九条改为第十条: its number only
+    ORDERED = "ordered"  # 条文序号作相应调整: every article counts anew
+    BEGINS = "begins"  # an article of its own that takes effect on a day of its own
+
+
 class ClauseKind(StrEnum):
     """How a clause stood in its document."""
 
@@ -69,6 +81,23 @@ class Metadata:
     repealed_on: date | None = None  # first day no longer in force
     region: str = ""
     url: str = ""
+    topics: tuple[str, ...] = ()  # what it is about, from a short list
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a document does to one article of `document` (as printed; "" its own).
+
+    `article` is in comparable form ("5", "162.1" for 第一百六十二条之一, "" where none is meant), `becomes` the number
+    it has afterwards where that is said. `ordinal` is the clause that says so, `on` a day it names for it.
+    """
+
+    document: str
+    article: str
+    kind: AmendmentKind
+    ordinal: int | None = None
+    becomes: str = ""
+    on: date | None = None
 
 
 class PageStart(NamedTuple):
@@ -97,9 +126,11 @@ class DocumentText:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """What a parser read out of one file. `repeals`: titles or 文号 of other documents it ends, and from when.
+    """What a parser read out of one file.
 
-    `text`, `pages` and `headings` are as in `DocumentText`.
+    `repeals`: titles or 文号 of other documents it ends; `repeal_days` the day of those for which it names one of its
+    own; `extensions` the documents whose validity it prolongs, with their new last day. `text`, `pages` and `headings`
+    are as in `DocumentText`.
     """
 
     metadata: Metadata
@@ -110,6 +141,9 @@ class ParsedDocument:
     text: str = ""
     pages: tuple[PageStart, ...] = ()
     headings: tuple[Heading, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    repeal_days: tuple[tuple[str, date], ...] = ()
+    extensions: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

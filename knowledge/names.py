@@ -1,11 +1,14 @@
 """Which stored documents end which: by 文号 or title, and a law's newer version its older ones."""
 
 import re
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
+from knowledge import confirmation
 from knowledge import repeals as naming
 from knowledge.model import Metadata, ParsedDocument
 from knowledge.repeals import Name
@@ -15,17 +18,26 @@ _LAW = re.compile(r"(法|条例|规定|办法|规则|细则|解释|决定)$")
 _BATCH = 400  # bound parameters of one statement
 
 
-def write(connection: Connection, document_id: str, parsed: ParsedDocument) -> set[str]:
+def write(connection: Connection, document_id: str, metadata: Metadata, parsed: ParsedDocument) -> set[str]:
     """Store a document's names and what it repeals; returns the ids of documents whose standing that may change."""
     touched = _named_by(connection, document_id)
-    for table in (names, repeals):
-        connection.execute(delete(table).where(table.c.document_id == document_id))
-    own = naming.names_of(parsed.metadata.title, parsed.metadata.document_number)
-    ended = [naming.name_in(entry) for entry in parsed.repeals]
-    for table, entries in ((names, own), (repeals, ended)):
-        rows = [{"document_id": document_id, "title": n.title, "number": n.number} for n in dict.fromkeys(entries)]
-        if rows:
-            connection.execute(insert(table), rows)
+    connection.execute(delete(repeals).where(repeals.c.document_id == document_id))
+    days = dict(parsed.repeal_days)
+    ended = {naming.name_in(entry): days.get(entry) for entry in parsed.repeals}
+    rows = [{"document_id": document_id, "title": n.title, "number": n.number, "ends_on": d} for n, d in ended.items()]
+    if rows:
+        connection.execute(insert(repeals), rows)
+    return touched | rename(connection, document_id, metadata)
+
+
+def rename(connection: Connection, document_id: str, metadata: Metadata) -> set[str]:
+    """Store what a document is called now; returns the ids of documents whose standing that may change."""
+    touched = _named_by(connection, document_id)
+    connection.execute(delete(names).where(names.c.document_id == document_id))
+    own = naming.names_of(metadata.title, metadata.document_number)
+    rows = [{"document_id": document_id, "title": n.title, "number": n.number} for n in dict.fromkeys(own)]
+    if rows:
+        connection.execute(insert(names), rows)
     return {document_id} | touched | _named_by(connection, document_id)
 
 
@@ -54,24 +66,39 @@ def touched_by_removal(connection: Connection, document_id: str) -> set[str]:
 
 
 def settle(connection: Connection, ids: Iterable[str]) -> None:
-    """Work out `repealed_on` of these documents anew, from their own word and everybody else's."""
-    for row in _rows(connection, ids):
-        ended = [day for day in (row.own_repealed_on, *_ended_by(connection, row)) if day]
-        day = min(ended, default=None)
+    """Work out `repealed_on` of these documents anew, from their own word and everybody else's.
+
+    Where an administrator set it, only what came in after that still counts.
+    """
+    wanted = sorted(set(ids))
+    confirmed = confirmation.of(connection, wanted)
+    for row in _rows(connection, wanted):
+        set_at = [each.confirmed_at for each in confirmed.get(str(row.id), ()) if each.field == "repealed_on"]
+        others = [ending for ending in endings(connection, row) if not set_at or ending.added_at > set_at[0]]
+        day = min([day for day in (row.own_repealed_on, *(ending.on for ending in others)) if day], default=None)
         if day != row.repealed_on:
             connection.execute(update(documents).where(documents.c.id == row.id).values(repealed_on=day))
 
 
-def _rows(connection: Connection, ids: Iterable[str]) -> Iterable[Row[tuple[object, ...]]]:
-    wanted = sorted(set(ids))
+def _rows(connection: Connection, wanted: Sequence[str]) -> Iterable[Row[Any]]:
     for start in range(0, len(wanted), _BATCH):
         yield from connection.execute(select(documents).where(documents.c.id.in_(wanted[start : start + _BATCH]))).all()
 
 
-def _ended_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[date]:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Another document ends one from `on`; it came in at `added_at`."""
+
+    on: date
+    document_id: str
+    added_at: datetime
+
+
+def endings(connection: Connection, row: Row[Any]) -> list[Ending]:
+    """Who ends a document, from when: whoever names it, and a newer version of the same law."""
     own = naming.names_of(row.title, row.document_number)
     titles, numbers = [n.title for n in own if n.title], [n.number for n in own if n.number]
-    naming_me = select(repeals.c.title, repeals.c.number, documents).join(
+    naming_me = select(repeals.c.title.label("ended"), repeals.c.number, repeals.c.ends_on, documents).join(
         documents, documents.c.id == repeals.c.document_id
     )
     matching = naming_me.where(
@@ -79,14 +106,14 @@ def _ended_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[date
     )
     found = []
     for other in connection.execute(matching):
-        ended = Name(other[0], other[1])
-        day = _begins(other)
+        ended = Name(other.ended, other.number)
+        day = other.ends_on or _begins(other)
         if any(ended.means(name) for name in own) and day and _is_earlier(row, other, ended):
-            found.append(day)
+            found.append(Ending(day, other.id, other.added_at))
     return found + _outdated_by(connection, row)
 
 
-def _is_earlier(row: Row[tuple[object, ...]], other: Row[tuple[object, ...]], ended: Name) -> bool:
+def _is_earlier(row: Row[Any], other: Row[Any], ended: Name) -> bool:
     """A title alone may also name the newer text of the same name, which nobody ends."""
     if ended.number:
         return True
@@ -94,8 +121,8 @@ def _is_earlier(row: Row[tuple[object, ...]], other: Row[tuple[object, ...]], en
     return not mine or not theirs or mine < theirs
 
 
-def _outdated_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[date]:
-    """The day a newer version of the same law of the same place took its place."""
+def _outdated_by(connection: Connection, row: Row[Any]) -> list[Ending]:
+    """The newer version of the same law of the same place that took its place first."""
     title = naming.bare_title(row.title)
     mine = _version(row)
     if not _LAW.search(title) or not mine:
@@ -103,25 +130,25 @@ def _outdated_by(connection: Connection, row: Row[tuple[object, ...]]) -> list[d
     same = select(documents).join(names, names.c.document_id == documents.c.id).where(names.c.title == title)
     others = connection.execute(same.where(documents.c.id != row.id, documents.c.region == row.region)).all()
     newer = [
-        _begins(o) or _version(o) for o in others if (version := _version(o)) and version > mine and _same_kind(row, o)
+        Ending(day, other.id, other.added_at)
+        for other in others
+        if (version := _version(other)) and version > mine and _same_kind(row, other)
+        if (day := _begins(other) or version)
     ]
-    return [min(day for day in newer if day)] if any(newer) else []
+    return sorted(newer, key=lambda ending: ending.on)[:1]
 
 
-def _same_kind(one: Row[tuple[object, ...]], other: Row[tuple[object, ...]]) -> bool:
+def _same_kind(one: Row[Any], other: Row[Any]) -> bool:
     """Two texts of one law; two notices of one title with 文号 of their own are two documents."""
     numbers = naming.bare_number(one.document_number), naming.bare_number(other.document_number)
     return not all(numbers) or numbers[0] == numbers[1] or all(number.startswith("令") for number in numbers)
 
 
-def _version(row: Row[tuple[object, ...]]) -> date | None:
+def _version(row: Row[Any]) -> date | None:
     found: date | None = row.issued_on or row.effective_on
     return found
 
 
-def _begins(row: Row[tuple[object, ...]]) -> date | None:
+def _begins(row: Row[Any]) -> date | None:
     found: date | None = row.effective_on or row.issued_on or row.published_on
     return found
-
-
-__all__ = ["Metadata", "settle", "touched_by_removal", "write"]

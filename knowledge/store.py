@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from knowledge import names
+from knowledge import confirmation, names
+from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
 from knowledge.model import (
     Clause,
@@ -35,6 +36,7 @@ _FIELDS = (
     "repealed_on",
     "region",
     "url",
+    "topics",
 )
 _BATCH = 500  # ids in one statement
 
@@ -81,10 +83,53 @@ class DocumentStore:
         ids = []
         for item in items:
             ids.append(_write(connection, item, now))
-            touched |= names.write(connection, ids[-1], item.parsed)
+            metadata = confirmation.standing_above(connection, ids[-1], item.parsed.metadata)
+            touched |= names.write(connection, ids[-1], metadata, item.parsed)
         names.settle(connection, touched)
         connection.execute(delete(failures).where(failures.c.source.in_([item.source for item in items])))
         return ids
+
+    def confirm(self, document_id: str, metadata: Metadata, by: str) -> PolicyDocument | None:
+        """Set what an administrator says of a document; None where there is no such document.
+
+        Only what differs from what the document showed is set. It stands above whatever is read of this or a changed
+        file, and every decision is taken by it; a repeal by a document that comes in afterwards still counts.
+        """
+        with writing(self.engine) as connection:
+            if not self.confirm_within(connection, document_id, metadata, by):
+                return None
+        return self.get(document_id)
+
+    def confirm_within(
+        self, connection: Connection, document_id: str, metadata: Metadata, by: str, shown: Metadata | None = None
+    ) -> bool:
+        """`confirm` in a transaction of the caller's; `shown` is what the administrator saw, else what is stored."""
+        row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+        if row is None:
+            return False
+        read = _as_read(row)
+        signed = (by, self.clock())
+        confirmation.write(
+            connection, document_id, read, confirmation.changes(shown or _metadata(row), metadata), signed
+        )
+        now = confirmation.standing_above(connection, document_id, read)
+        values = _columns(now) | {"updated_at": signed[1]}
+        if now.title != row.title:  # every piece of it in the index is headed by its title
+            values["version"] = row.version + 1
+        connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
+        names.settle(connection, names.rename(connection, document_id, now))
+        return True
+
+    def as_read(self, document_id: str) -> Metadata | None:
+        """What was read of a document, whatever an administrator set."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+        return _as_read(row) if row else None
+
+    def confirmed(self, document_id: str) -> list[Confirmation]:
+        """What an administrator set of a document."""
+        with reading(self.engine) as connection:
+            return confirmation.of(connection, [document_id]).get(document_id, [])
 
     def documents(self) -> list[PolicyDocument]:
         """All documents, by title."""
@@ -194,12 +239,12 @@ class DocumentStore:
 
 
 def _write(connection: Connection, item: Incoming, now: datetime) -> str:
-    metadata = item.parsed.metadata
-    values = {name: getattr(metadata, name) for name in _FIELDS} | {
+    read = item.parsed.metadata
+    values: dict[str, Any] = {
         "file": item.file,
         "media_type": item.parsed.media_type,
         "content_hash": item.content_hash,
-        "own_repealed_on": metadata.repealed_on,
+        "read": confirmation.to_json(read),
         "repeals": list(item.parsed.repeals),
         "clause_count": len(item.parsed.clauses),
         "updated_at": now,
@@ -208,7 +253,8 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
     known = connection.execute(select(documents.c.id, documents.c.version).where(mine)).first()
     document_id = str(known.id) if known else item.document_id or secrets.token_hex(8)
     version = item.version or (known.version + 1 if known else 1)
-    values |= {"version": version, "source": item.source}
+    metadata = confirmation.standing_above(connection, document_id, read)
+    values |= _columns(metadata) | {"version": version, "source": item.source}
     _make_room(connection, item.source, document_id)
     if known:
         connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
@@ -234,6 +280,20 @@ def _make_room(connection: Connection, source: str, document_id: str) -> None:
     connection.execute(update(documents).where(*other).values(source=documents.c.source + "#" + documents.c.id))
 
 
+def _columns(metadata: Metadata) -> dict[str, Any]:
+    values = {name: getattr(metadata, name) for name in _FIELDS}
+    return values | {"topics": list(metadata.topics), "own_repealed_on": metadata.repealed_on}
+
+
+def _metadata(row: Row[Any]) -> Metadata:
+    return Metadata(**{name: getattr(row, name) for name in _FIELDS} | {"topics": tuple(row.topics)})
+
+
+def _as_read(row: Row[Any]) -> Metadata:
+    """What was read; of a document stored before that was kept, what it showed without what others say of it."""
+    return confirmation.from_json(row.read) if row.read else replace(_metadata(row), repealed_on=row.own_repealed_on)
+
+
 def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
     return {
         "id": f"{document_id}.{version}.{clause.ordinal}",
@@ -257,7 +317,7 @@ def document_of(row: Row[Any]) -> PolicyDocument:
     return PolicyDocument(
         id=row.id,
         version=row.version,
-        metadata=Metadata(**{name: getattr(row, name) for name in _FIELDS}),
+        metadata=_metadata(row),
         file=row.file,
         source=row.source,
         media_type=row.media_type,

@@ -24,6 +24,8 @@ documents = Table(
     Column("own_repealed_on", Date),  # by its own word
     Column("region", Text, nullable=False),
     Column("url", Text, nullable=False),
+    Column("topics", JSON, nullable=False, server_default="[]"),
+    Column("read", JSON),  # the metadata as read, before anything an administrator set
     Column("repeals", JSON, nullable=False),
     Column("clause_count", Integer, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
@@ -72,6 +74,49 @@ repeals = Table(
     Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("title", Text, nullable=False, index=True),
     Column("number", Text, nullable=False, index=True),
+    Column("ends_on", Date),  # first day no longer in force, where it is not the day its own text takes effect
+)
+
+extensions = Table(
+    "extensions",  # documents whose validity another one prolongs, and their new last day
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", Text, nullable=False, index=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("until_on", Date, nullable=False),
+)
+
+confirmations = Table(
+    "confirmations",  # what an administrator set of a document's metadata
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("field", String(32), primary_key=True),
+    Column("value", JSON),
+    Column("confirmed_by", Text, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+)
+
+amendments = Table(
+    "amendments",  # what a document does to single articles of another, or of itself where title and number are empty
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ordinal", Integer),  # of the clause that says so
+    Column("title", Text, nullable=False, index=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("article", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("becomes", String(32), nullable=False),
+    Column("begins_on", Date),  # where it is not the day the document takes effect
+)
+
+clause_standings = Table(
+    "clause_standings",  # the few clauses whose days differ from their document's
+    metadata,
+    Column("clause_id", String(64), primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("effective_on", Date),
+    Column("repealed_on", Date),  # first day no longer in force
+    Column("amended_by", String(32)),  # the document that replaced or repealed it
 )
 
 failures = Table(

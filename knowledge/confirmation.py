@@ -1,0 +1,99 @@
+"""What an administrator has set of a document's metadata: it stands above whatever is read, now and later."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from knowledge.model import Metadata
+from knowledge.tables import confirmations
+
+FIELDS = tuple(field.name for field in fields(Metadata))
+_BATCH = 500  # ids in one statement
+
+Values = Mapping[str, Any]  # of some fields of Metadata, by their names
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One value an administrator set: `field` of Metadata, what it is, by whom and when."""
+
+    field: str
+    value: Any
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+def changes(shown: Metadata, wanted: Metadata) -> dict[str, Any]:
+    """The fields in which `wanted` differs from what was shown: only these were set, the others merely left alone."""
+    return {name: getattr(wanted, name) for name in FIELDS if getattr(wanted, name) != getattr(shown, name)}
+
+
+def applied(read: Metadata, values: Values) -> Metadata:
+    """What was read, with the values set above it."""
+    return replace(read, **values)
+
+
+def to_json(metadata: Metadata) -> dict[str, Any]:
+    """The metadata as JSON has it: days in ISO form, topics as a list."""
+    return {name: _written(getattr(metadata, name)) for name in FIELDS}
+
+
+def from_json(stored: Mapping[str, Any]) -> Metadata:
+    """The metadata `to_json` wrote; a field it does not have keeps its default."""
+    return Metadata(**{name: _value(name, stored[name]) for name in FIELDS if name in stored})
+
+
+def of(connection: Connection, document_ids: Iterable[str]) -> dict[str, list[Confirmation]]:
+    """What is set of each of these documents; documents of which nothing is set are left out."""
+    wanted = sorted(set(document_ids))
+    found: dict[str, list[Confirmation]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        among = confirmations.c.document_id.in_(wanted[start : start + _BATCH])
+        for row in connection.execute(select(confirmations).where(among).order_by(confirmations.c.field)):
+            one = Confirmation(row.field, _value(row.field, row.value), row.confirmed_by, row.confirmed_at)
+            found.setdefault(row.document_id, []).append(one)
+    return found
+
+
+def standing_above(connection: Connection, document_id: str, read: Metadata) -> Metadata:
+    """What was read of a document, with what is set of it above."""
+    return applied(read, values(of(connection, [document_id]).get(document_id, ())))
+
+
+def values(set_: Sequence[Confirmation]) -> dict[str, Any]:
+    """The fields set and their values."""
+    return {each.field: each.value for each in set_}
+
+
+def write(connection: Connection, document_id: str, read: Metadata, set_: Values, signed: tuple[str, datetime]) -> None:
+    """Keep values set by `signed` (who, when); a value that is what was read is no longer set."""
+    mine = confirmations.c.document_id == document_id
+    connection.execute(delete(confirmations).where(mine, confirmations.c.field.in_(list(set_))))
+    rows = [
+        {
+            "document_id": document_id,
+            "field": name,
+            "value": _written(value),
+            "confirmed_by": signed[0],
+            "confirmed_at": signed[1],
+        }
+        for name, value in set_.items()
+        if name == "repealed_on" or value != getattr(read, name)  # "not repealed" also answers what others say
+    ]
+    if rows:
+        connection.execute(insert(confirmations), rows)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _value(name: str, written: Any) -> Any:
+    if name.endswith("_on"):
+        return date.fromisoformat(written) if written else None
+    return tuple(written) if isinstance(written, list) else written
