@@ -3,15 +3,16 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from knowledge.database import reading, writing
 from knowledge.store import DocumentStore
@@ -20,17 +21,19 @@ from retrieval.embedding import Embedder
 from retrieval.fusion import fuse, question_tokens
 from retrieval.generations import BuildFailed, Generation, Generations
 from retrieval.loading import Snapshots
-from retrieval.model import Passage
+from retrieval.model import Chunk, Passage
 from retrieval.snapshot import Query, Snapshot
 from retrieval.staging import (
     Published,
     Report,
     drop_orphans,
+    embed_ahead,
     embed_missing,
     one_publisher,
     promote,
     published,
     stage,
+    stage_within,
     staged_counts,
 )
 
@@ -41,6 +44,7 @@ OVERLAY_SHARE = 0.2  # of the generation's chunks, and never below OVERLAY_FLOOR
 OVERLAY_FLOOR = 200
 RETRY_SECONDS = 30.0
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -147,6 +151,35 @@ class Index:
         with self._publishing, self._generations.publishing(), one_publisher(self._engine):
             return self._published(on_progress, full)
 
+    def change(self, write: Callable[[Connection], T], coming: Sequence[Chunk] = ()) -> T:
+        """Change stored documents by `write` and show that in the same transaction: both have happened or neither.
+
+        `coming` are the chunks that will be new; they are embedded first, so that the transaction is short. What is
+        new is shown from memory; `publish` afterwards builds a generation where it has become too much for that.
+        """
+        with self._publishing, self._generations.publishing(), one_publisher(self._engine):
+            stage(self._engine, self._store, _silent)
+            embed_missing(self._engine, self._embedder, _silent)
+            embed_ahead(self._engine, self._embedder, coming)
+            self.refresh()
+            before = self._current().published
+            with writing(self._engine) as connection:
+                done = write(connection)
+                stage_within(connection)
+                counts = staged_counts(connection)
+                promote(connection, self._next(before, counts))
+            self.refresh()
+            return done
+
+    def _next(self, before: Published, counts: dict[str, tuple[int, int]]) -> Published:
+        return Published(
+            revision=before.revision + 1,
+            generation=before.generation,
+            model=self._embedder.name,
+            chunk_count=sum(count for _, count in counts.values()),
+            published_at=self._clock(),
+        )
+
     def _published(self, on_progress: Report, full: bool) -> Published:
         stage(self._engine, self._store, on_progress)
         embed_missing(self._engine, self._embedder, on_progress)
@@ -156,13 +189,7 @@ class Index:
             counts = staged_counts(connection)
         if not full and before.usable and self._unchanged(before, counts):
             return before.published
-        after = Published(
-            revision=before.published.revision + 1,
-            generation=before.published.generation,
-            model=self._embedder.name,
-            chunk_count=sum(count for _, count in counts.values()),
-            published_at=self._clock(),
-        )
+        after = self._next(before.published, counts)
         if after.chunk_count and (full or not before.usable or not _few(counts, before.generation)):
             after = self._built(after, on_progress)
         with writing(self._engine) as connection:

@@ -1,6 +1,6 @@
 """What SQL holds of the index: chunks staged from clauses, vectors by content, and which of it is shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, func, insert, or_, select, update
 
 from knowledge.database import reading, writing
-from knowledge.store import DocumentStore
-from knowledge.tables import documents
+from knowledge.model import StoredClause
+from knowledge.store import DocumentStore, clause_of
+from knowledge.tables import clauses, documents
 from retrieval.chunks import chunked, embedded_text
 from retrieval.embedding import Embedder
 from retrieval.model import Chunk
@@ -44,10 +45,7 @@ def published(connection: Connection) -> Published:
 def stage(engine: Engine, store: DocumentStore, report: Report) -> None:
     """Cut every document whose version is not staged yet; what is shown does not change."""
     with reading(engine) as connection:
-        join = documents.outerjoin(indexed, indexed.c.document_id == documents.c.id)
-        stale = or_(indexed.c.staged.is_(None), indexed.c.staged != documents.c.version)
-        columns = (documents.c.id, documents.c.version, documents.c.title)
-        waiting = [tuple(row) for row in connection.execute(select(*columns).select_from(join).where(stale))]
+        waiting = _waiting(connection)
     for start in range(0, len(waiting), _DOCUMENTS):
         part = waiting[start : start + _DOCUMENTS]
         made = {(id_, version): chunked(id_, title, store.clauses(id_)) for id_, version, title in part}
@@ -55,6 +53,24 @@ def stage(engine: Engine, store: DocumentStore, report: Report) -> None:
             for (id_, version), its in made.items():
                 _stage_one(connection, id_, version, its)
         report("staging", start + len(part), len(waiting))
+
+
+def stage_within(connection: Connection) -> None:
+    """`stage` in a transaction of the caller's, for the few documents that it changes."""
+    for id_, version, title in _waiting(connection):
+        rows = connection.execute(select(clauses).where(clauses.c.document_id == id_).order_by(clauses.c.ordinal))
+        its = [StoredClause(row.id, id_, clause_of(row)) for row in rows]
+        _stage_one(connection, id_, version, chunked(id_, title, its))
+
+
+def _waiting(connection: Connection) -> list[tuple[str, int, str]]:
+    """Id, version and title of every document whose version is not staged yet."""
+    join = documents.outerjoin(indexed, indexed.c.document_id == documents.c.id)
+    stale = or_(indexed.c.staged.is_(None), indexed.c.staged != documents.c.version)
+    columns = (documents.c.id, documents.c.version, documents.c.title)
+    return [
+        (row.id, row.version, row.title) for row in connection.execute(select(*columns).select_from(join).where(stale))
+    ]
 
 
 def _stage_one(connection: Connection, document_id: str, version: int, made: Sequence[Chunk]) -> None:
@@ -82,6 +98,24 @@ def embed_missing(engine: Engine, embedder: Embedder, report: Report) -> None:
     with reading(engine) as connection:
         rows = connection.execute(select(*columns).join(indexed, _staged()).where(~known))
         missing = {hash_: embedded_text(heading, text) for hash_, heading, text in rows}
+    _embed(engine, embedder, missing, report)
+
+
+def embed_ahead(engine: Engine, embedder: Embedder, coming: Sequence[Chunk]) -> None:
+    """Embed the texts of chunks that are not staged yet, so that staging them takes no time."""
+    texts = {chunk.content_hash: embedded_text(chunk.heading, chunk.text) for chunk in coming}
+    hashes = list(texts)
+    with reading(engine) as connection:
+        for start in range(0, len(hashes), _IDS):
+            part = vectors.c.content_hash.in_(hashes[start : start + _IDS])
+            query = select(vectors.c.content_hash).where(part, vectors.c.model == embedder.name)
+            for known in connection.scalars(query):
+                del texts[known]
+    _embed(engine, embedder, texts, lambda _stage, _done, _total: None)
+
+
+def _embed(engine: Engine, embedder: Embedder, missing: Mapping[str, str], report: Report) -> None:
+    """Embed texts by their content hash, the longest first."""
     texts = sorted(missing.items(), key=lambda item: -len(item[1]))
     for start in range(0, len(texts), _TEXTS):
         part = texts[start : start + _TEXTS]
