@@ -21,7 +21,8 @@ from retrieval.vectors import CannotOpen, Unreachable
 from retrieval.whitening import Whitening
 
 Mask = npt.NDArray[np.bool_]
-_DAYS_KEPT = 64
+_DAYS_KEPT = 32
+_SCANNED = 1000  # living rows among dead ones up to which all are compared: Chroma would be asked again and again
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +38,21 @@ class Query:
     k: int
     day: date
     dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Living:
+    """What of a partition a query may find: which `documents`, how many rows, and these rows with their vectors
+    (float32) where they are few."""
+
+    documents: Mask
+    count: int
+    rows: Rows
+    vectors: Vectors
+
+    def nearest(self, vector: Vectors, k: int) -> Rows:
+        """The `k` nearest of few rows."""
+        return self.rows[np.argsort(-(self.vectors @ vector), kind="stable")[:k]]
 
 
 @dataclass
@@ -55,7 +71,7 @@ class Snapshot:
     overlay: Partition
     moved: frozenset[str] = frozenset()
     whitening: Whitening = field(default_factory=Whitening)
-    _masks: dict[tuple[str, date, bool], Mask] = field(default_factory=dict)
+    _lives_on: dict[tuple[str, date, bool], _Living] = field(default_factory=dict)
     _readers: int = 0
     _dropped: bool = False
     _counting: threading.Lock = field(default_factory=threading.Lock)
@@ -116,12 +132,12 @@ class Snapshot:
     def _search_one(self, name: str, partition: Partition, query: Query) -> Found:
         """The best living rows of one partition, weighed as in the reference partition."""
         alive = self._alive(name, partition, query)
-        if not alive.any():
+        if not alive.count:
             return gathered(partition, {}, {}, query.vector)
         reference = self._reference()
         largest = partition.keywords is reference.keywords
         weigh = None if largest else reference.keywords.idf
-        by_words, scores = self._by_words(partition, query, alive, weigh)
+        by_words, scores = self._by_words(partition, query, alive.documents, weigh)
         by_vector = self._by_vector(name, partition, query, alive)
         found = dict(zip(by_words.tolist(), scores.tolist(), strict=True))
         more = [row for row in by_vector.tolist() if row not in found]
@@ -140,7 +156,9 @@ class Snapshot:
                 return rows[living][: query.k], scores[living][: query.k]
             asked *= 4
 
-    def _by_vector(self, name: str, partition: Partition, query: Query, alive: Mask) -> Rows:
+    def _by_vector(self, name: str, partition: Partition, query: Query, alive: _Living) -> Rows:
+        if alive.count <= _SCANNED and (name == "rest" or alive.count < len(partition)):
+            return alive.nearest(query.vector, query.k)
         asked = query.k
         while self.generation and name != "overlay" and (reader := self.generation.vectors):
             try:
@@ -149,21 +167,24 @@ class Snapshot:
                 _log.warning("vectors of generation %s: %s", self.generation.name, error)
                 self.generation.give_up_vectors(damaged=isinstance(error, CannotOpen))
                 break
-            living = rows[alive[partition.documents[rows]]]
+            living = rows[alive.documents[partition.documents[rows]]]
             if len(living) >= query.k or asked >= len(partition):
                 return living[: query.k]
             asked *= 4
-        return partition.nearest(query.vector, query.k, alive[partition.documents])
+        return partition.nearest(query.vector, query.k, alive.documents[partition.documents])
 
-    def _alive(self, name: str, partition: Partition, query: Query) -> Mask:
-        """Which documents of a partition are shown from it and in force on the query's day, or not where it asks so."""
+    def _alive(self, name: str, partition: Partition, query: Query) -> _Living:
+        """What is shown from a partition and in force on the query's day, or not in force where it asks so."""
         key = (name, query.day, query.dead)
-        known = self._masks.get(key)
+        known = self._lives_on.get(key)
         if known is None:
-            known = np.array([self._lives(name, each, query) for each in partition.document_ids], dtype=np.bool_)
-            if len(self._masks) > _DAYS_KEPT:
-                self._masks.clear()
-            self._masks[key] = known
+            documents = np.array([self._lives(name, each, query) for each in partition.document_ids], dtype=np.bool_)
+            rows = np.flatnonzero(documents[partition.documents])
+            few = rows if len(rows) <= _SCANNED else rows[:0]
+            known = _Living(documents, len(rows), few, np.asarray(partition.vectors[few], dtype=np.float32))
+            if len(self._lives_on) > _DAYS_KEPT:
+                self._lives_on.clear()
+            self._lives_on[key] = known
         return known
 
     def _lives(self, name: str, document_id: str, query: Query) -> bool:

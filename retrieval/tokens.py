@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import opencc
 import rjieba
@@ -10,6 +11,7 @@ _simplified = opencc.OpenCC("t2s")
 _RUN = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=4096)  # titles, headings and passages come again with the next question
 def normalised(text: str) -> str:
     """`text` in NFKC, lower case, simplified characters: what is said, however it was typed.
 

@@ -14,8 +14,11 @@ from sqlalchemy import Engine
 
 from knowledge.store import DocumentStore
 from retrieval import index as index_module
-from retrieval.embedding import Embedder
+from retrieval import snapshot as snapshot_module
+from retrieval.chroma import ChromaReader
+from retrieval.embedding import Embedder, Vectors
 from retrieval.index import Index
+from retrieval.vectors import Near
 
 pytestmark = pytest.mark.model
 
@@ -155,6 +158,30 @@ def test_questions_about_the_past_are_answered_from_what_was_in_force(index: Ind
     assert texts(index, "津贴多少钱", as_of=date(2025, 7, 1)) == ["第1条 新津贴每月二百元。"]
     assert texts(index, "津贴多少钱", as_of=date(2001, 5, 1)) == ["第1条 更早的津贴每月五十元。"]
     assert texts(index, "津贴多少钱") == ["第1条 新津贴每月二百元。"]
+
+
+def test_chroma_is_not_asked_where_few_rows_live_among_the_dead(
+    index: Index, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = ChromaReader.nearest
+
+    def counted(self: ChromaReader, partition: str, vector: Vectors, k: int) -> Near:
+        asked.append(partition)
+        return real(self, partition, vector, k)
+
+    monkeypatch.setattr(ChromaReader, "nearest", counted)
+    put(store, "旧津贴", "旧津贴每月一百元。", expires_on=date(2025, 6, 30))
+    put(store, "新津贴", "新津贴每月二百元。", effective_on=date(2025, 7, 1))
+    index.publish(full=True)
+    asked.clear()
+    assert texts(index, "津贴多少钱") == ["第1条 新津贴每月二百元。"]
+    assert asked == ["current"]
+    assert texts(index, "津贴多少钱", as_of=date(2025, 6, 30)) == ["第1条 旧津贴每月一百元。"]
+    assert asked == ["current"]
+    monkeypatch.setattr(snapshot_module, "_SCANNED", 0)
+    assert texts(index, "津贴每月多少钱", as_of=date(2025, 6, 29)) == ["第1条 旧津贴每月一百元。"]
+    assert asked == ["current", "rest"]
 
 
 def test_another_process_shows_it_after_a_refresh(
