@@ -87,6 +87,30 @@ def write(connection: Connection, document_id: str, read: Metadata, set_: Values
         connection.execute(insert(confirmations), rows)
 
 
+def kept(connection: Connection, document_id: str) -> list[dict[str, Any]]:
+    """What is set of a document as JSON, for `put_back`."""
+    return [
+        {
+            "field": each.field,
+            "value": _written(each.value),
+            "confirmed_by": each.confirmed_by,
+            "confirmed_at": each.confirmed_at.isoformat(),
+        }
+        for each in of(connection, [document_id]).get(document_id, ())
+    ]
+
+
+def put_back(connection: Connection, document_id: str, stored: Sequence[Mapping[str, Any]]) -> None:
+    """Set of a document what was set of it when `kept` was asked, and nothing else."""
+    connection.execute(delete(confirmations).where(confirmations.c.document_id == document_id))
+    rows = [
+        {**each, "document_id": document_id, "confirmed_at": datetime.fromisoformat(each["confirmed_at"])}
+        for each in stored
+    ]
+    if rows:
+        connection.execute(insert(confirmations), rows)
+
+
 def _written(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from knowledge import confirmation
 from knowledge import version_rows as rows
-from knowledge.model import DocumentText, Heading, PageStart, ParsedDocument
+from knowledge.model import DocumentText, Heading, Metadata, PageStart, ParsedDocument
 from knowledge.recognition import begins
-from knowledge.store import DocumentStore, Incoming, clause_of, document_of
+from knowledge.store import DocumentStore, Incoming, as_read_of, clause_of, document_of
 from knowledge.tables import clauses, document_texts, documents
 from knowledge.version import Version, VersionError, VersionKind, VersionState
 from knowledge.version_tables import versions
@@ -34,17 +35,23 @@ class Placing:
             raise VersionError(
                 f"请先确认这份文件是不是《{version.proposal.title}》的新版本（{version.proposal.reason}）。"
             )
-        if version.kind is VersionKind.SUCCESSOR:
-            parsed = self.parsed(connection, version)
-            if begins(parsed.metadata) is None:
-                raise VersionError("接替旧文件的新文件要有施行日期：请先填写从哪一天起施行。")
+        if version.kind is VersionKind.SUCCESSOR and begins(self.metadata(connection, version)) is None:
+            raise VersionError("接替旧文件的新文件要有施行日期：请先填写从哪一天起施行。")
 
     def parsed(self, connection: Connection, version: Version) -> ParsedDocument:
-        """What a version says, with the metadata that was decided."""
+        """What was read of a version; raises VersionError where that is forgotten."""
         found = rows.content(connection, version.id)
         if found is None:
             raise VersionError("这个版本已经撤回，读到的内容没有保留。")
-        return replace(found, metadata=version.decided) if version.decided else found
+        return found
+
+    def metadata(self, connection: Connection, version: Version) -> Metadata:
+        """The metadata it has, or will have when it is published."""
+        return version.decided or self._shown(connection, version, self.parsed(connection, version).metadata)
+
+    def _shown(self, connection: Connection, version: Version, read: Metadata) -> Metadata:
+        """What was read of it, and above that what is set of the document it corrects."""
+        return confirmation.standing_above(connection, version.document_id, read) if version.document_id else read
 
     def before(self, connection: Connection, version: Version) -> ParsedDocument | None:
         """The text a version takes, or took, the place of."""
@@ -76,7 +83,7 @@ class Placing:
 
     def put_many(self, connection: Connection, given: Sequence[Version], by: str) -> list[Version]:
         """Make versions live, each in the place of the one before it."""
-        now, incoming, placed = self._clock(), [], []
+        now, incoming = self._clock(), []
         for version in given:
             self.check(connection, version)
             document_id, number = self._place(connection, version)
@@ -84,10 +91,20 @@ class Placing:
             values = {"document_id": document_id, "number": number, "state": VersionState.PUBLISHED}
             values |= {"published_at": now, "published_by": by}
             connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
-            placed.append(version.id)
         if incoming:
             self._store.put_within(connection, incoming)
-        return [rows.take(connection, version_id) for version_id in placed]
+        for version, live in zip(given, incoming, strict=True):
+            self._confirm(connection, version, live, by)
+        return [rows.take(connection, version.id) for version in given]
+
+    def _confirm(self, connection: Connection, version: Version, live: Incoming, by: str) -> None:
+        """Set of its document what was decided of a draft: it stands above what is read of later files, too."""
+        if version.decided is None:
+            return
+        shown = self._shown(connection, version, live.parsed.metadata)
+        self._store.confirm_within(connection, live.document_id, version.decided, by, shown)
+        mine = documents.c.id == live.document_id
+        connection.execute(update(documents).where(mine).values(version=live.version))
 
     def _place(self, connection: Connection, version: Version) -> tuple[str, int]:
         """The document and number a version gets; the version before it is marked as replaced."""
@@ -97,8 +114,8 @@ class Placing:
             return secrets.token_hex(8), 1
         self._baseline(connection, version.document_id)
         live = (versions.c.document_id == version.document_id, versions.c.state == VersionState.PUBLISHED)
-        replaced = {"state": VersionState.REPLACED, "replaced_at": self._clock()}
-        connection.execute(update(versions).where(*live).values(**replaced))
+        for each in rows.find(connection, *live):
+            self._end(connection, each, VersionState.REPLACED)
         return version.document_id, rows.highest_number(connection, version.document_id) + 1
 
     def _incoming(self, connection: Connection, version: Version, document_id: str, number: int) -> Incoming:
@@ -147,7 +164,7 @@ class Placing:
         its = select(clauses).where(clauses.c.document_id == document_id).order_by(clauses.c.ordinal)
         text = _text(connection, document_id)
         parsed = ParsedDocument(
-            replace(document_of(row).metadata, repealed_on=row.own_repealed_on),
+            as_read_of(row),
             tuple(clause_of(each) for each in connection.execute(its)),
             row.media_type,
             tuple(row.repeals),
@@ -167,7 +184,7 @@ class Placing:
         before = max(earlier, key=lambda each: each.number, default=None)
         if before is None and live.successor_of is None:
             raise VersionError("这份文件没有更早的版本；不再需要时请撤下它。")
-        self._end(connection, live)
+        self._end(connection, live, VersionState.WITHDRAWN)
         if before:
             return self._again(connection, before), live
         self._store.remove_within(connection, document_id)
@@ -188,20 +205,26 @@ class Placing:
         connection.execute(update(versions).where(versions.c.id == version.id).values(**again))
         incoming = self._incoming(connection, version, version.document_id, version.number)
         self._store.put_within(connection, [incoming])
+        set_then = connection.execute(select(versions.c.confirmed).where(versions.c.id == version.id)).scalar_one()
+        confirmation.put_back(connection, version.document_id, set_then or [])
+        self._store.put_within(connection, [incoming])  # once more, by what was set then
         return rows.take(connection, version.id)
 
-    def _end(self, connection: Connection, version: Version) -> None:
-        ended = {"state": VersionState.WITHDRAWN, "withdrawn_at": self._clock()}
-        connection.execute(update(versions).where(versions.c.id == version.id).values(**ended))
+    def _end(self, connection: Connection, version: Version, state: VersionState) -> None:
+        """A version that is live no more, with what was set of its document while it was."""
+        values: dict[str, Any] = {"state": state, "confirmed": confirmation.kept(connection, str(version.document_id))}
+        values["replaced_at" if state is VersionState.REPLACED else "withdrawn_at"] = self._clock()
+        connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
 
     def remove(self, connection: Connection, document_id: str) -> Version | None:
         """Take a document out, its version kept; None if there is no such document."""
-        self._baseline(connection, document_id)
-        if not self._store.remove_within(connection, document_id):
+        if not self.is_live(connection, document_id):
             return None
+        self._baseline(connection, document_id)
         live = (versions.c.document_id == document_id, versions.c.state == VersionState.PUBLISHED)
         (version,) = rows.find(connection, *live)
-        self._end(connection, version)
+        self._end(connection, version, VersionState.WITHDRAWN)
+        self._store.remove_within(connection, document_id)
         return version
 
 

@@ -13,7 +13,7 @@ from knowledge.tables import documents
 from knowledge.version import Hold, NoSuchVersion, Proposal, Version, VersionKind, VersionState
 from knowledge.version_tables import versions
 
-_LISTED = [column for column in versions.c if column.name != "content"]
+_LISTED = [column for column in versions.c if column.name not in ("content", "confirmed")]
 _PLAIN = [
     column.name for column in _LISTED if column.name not in ("decided", "proposal", "holds", "edited_by", "state")
 ]
@@ -60,7 +60,7 @@ def hold_json(hold: Hold) -> dict[str, Any]:
 def find(connection: Connection, *where: Any, order: Any = None) -> list[Version]:
     """The versions of which all of `where` holds; newest first unless `order` says otherwise."""
     query = select(*_LISTED).where(*where)
-    newest = (versions.c.created_at.desc(), versions.c.id)
+    newest = (versions.c.created_at.desc(), (versions.c.number > 0), versions.c.number.desc(), versions.c.id)
     return [version_of(row) for row in connection.execute(query.order_by(*(newest if order is None else order)))]
 
 

@@ -21,6 +21,7 @@ versions = Table(
     Column("clause_count", Integer, nullable=False),
     Column("content", LargeBinary),  # the parsed document, compressed JSON; NULL once withdrawn unpublished
     Column("decided", JSON(none_as_null=True)),  # the metadata an administrator set, where he did
+    Column("confirmed", JSON(none_as_null=True)),  # what was set of its document when it stopped being live
     Column("proposal", JSON(none_as_null=True)),  # which document it seems to be a new version of, and why
     Column("confirmed_by", Text, nullable=False),  # who said what it is a version of, "" while nobody has
     Column("holds", JSON, nullable=False),  # what stops it: kind, where, the masked words

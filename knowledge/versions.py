@@ -71,6 +71,11 @@ class Versions:
         with reading(self._engine) as connection:
             return _there(rows.content(connection, version_id))
 
+    def metadata(self, version_id: str) -> Metadata:
+        """The metadata a version has, or will have when it is published."""
+        with reading(self._engine) as connection:
+            return self._placing.metadata(connection, rows.take(connection, version_id))
+
     def history(self, document_id: str) -> list[Version]:
         """The versions of a document, and those that follow it from a day on; newest first."""
         with reading(self._engine) as connection:
@@ -110,7 +115,7 @@ class Versions:
         return made
 
     def edit(self, version_id: str, metadata: Metadata, by: str) -> Version:
-        """Put decided metadata in the place of what was read; an approval given before is void."""
+        """Decide on the metadata a version is to have; an approval given before is void."""
         if not metadata.title.strip():
             raise VersionError("标题不能为空。")
         values = {"decided": rows.metadata_json(metadata), "title": metadata.title}

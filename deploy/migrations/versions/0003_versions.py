@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("clause_count", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("decided", sa.JSON(), nullable=True),
+        sa.Column("confirmed", sa.JSON(), nullable=True),
         sa.Column("proposal", sa.JSON(), nullable=True),
         sa.Column("holds", sa.JSON(), nullable=False),
         sa.Column("edited_by", sa.JSON(), nullable=False),

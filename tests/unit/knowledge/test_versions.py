@@ -229,6 +229,26 @@ def test_edited_metadata_counts_and_what_was_read_stays(house: House) -> None:
         house.versions.edit(house.propose(*NEW).id, replace(decided, title=" "), "anna")
 
 
+def test_what_was_decided_goes_with_its_version_and_what_was_set_before_comes_back(house: House) -> None:
+    first = house.put(*OLD)
+    document_id = str(first.document_id)
+    house.store.confirm(document_id, replace(house.versions.metadata(first.id), issuer="江湾区民政局"), "anna")
+    second = house.propose(*NEW)
+    shown = house.versions.metadata(second.id)
+    assert shown.issuer == "江湾区民政局", "what is set of a document stands above what is read of its next version"
+    house.versions.edit(second.id, replace(shown, title="助餐服务办法", effective_on=date(2027, 1, 1)), "anna")
+    house.publish(second)
+    (stored,) = house.store.documents()
+    assert (stored.metadata.title, stored.metadata.issuer, stored.version) == ("助餐服务办法", "江湾区民政局", 2)
+    house.roll_back(document_id)
+    (stored,) = house.store.documents()
+    assert stored.metadata == replace(shown, title=TITLE, effective_on=date(2025, 1, 1))
+    with writing(house.store.engine) as connection:
+        house.versions.remove_within(connection, document_id, "anna")
+    house.roll_back(document_id)
+    assert house.store.documents()[0].metadata.issuer == "江湾区民政局"
+
+
 def test_on_its_day_it_is_due_and_not_before(house: House) -> None:
     draft = house.propose(*OLD)
     asked = house.versions.ask(draft.id, "anna", date(2026, 11, 21))
