@@ -9,11 +9,11 @@ from sqlalchemy import Connection, update
 
 from knowledge import version_rows as rows
 from knowledge.database import reading, writing
-from knowledge.difference import Difference, difference
-from knowledge.model import Metadata, ParsedDocument
+from knowledge.model import Metadata
 from knowledge.originals import Originals
 from knowledge.placing import Placing
 from knowledge.proposing import Proposed, Proposing
+from knowledge.shelf import Shelf
 from knowledge.store import DocumentStore
 from knowledge.version import (
     NeedsApproval,
@@ -41,7 +41,7 @@ class Rules:
     record: Record = _unrecorded
 
 
-class Versions:
+class Versions(Shelf):
     """Every act on versions, in one transaction with its record; what may not be done raises VersionError.
 
     Acts that change what is live (`publish_within`, `roll_back_within`, …) are given the transaction, so that whoever
@@ -49,49 +49,9 @@ class Versions:
     """
 
     def __init__(self, store: DocumentStore, originals: Originals, clock: Callable[[], datetime], rules: Rules) -> None:
-        self._engine = store.engine
-        self._originals, self._clock, self._rules = originals, clock, rules
+        super().__init__(store.engine, originals, Placing(store, clock))
+        self._clock, self._rules = clock, rules
         self._proposing = Proposing(originals, clock)
-        self._placing = Placing(store, clock)
-
-    # reading
-
-    def in_states(self, *states: VersionState) -> list[Version]:
-        """The versions in these states, all for none given; newest first."""
-        where = [versions.c.state.in_(states)] if states else []
-        with reading(self._engine) as connection:
-            return rows.find(connection, *where)
-
-    def get(self, version_id: str) -> Version:
-        with reading(self._engine) as connection:
-            return rows.take(connection, version_id)
-
-    def content(self, version_id: str) -> ParsedDocument:
-        """What was read of a version, with the metadata as read; raises VersionError where that is forgotten."""
-        with reading(self._engine) as connection:
-            return _there(rows.content(connection, version_id))
-
-    def metadata(self, version_id: str) -> Metadata:
-        """The metadata a version has, or will have when it is published."""
-        with reading(self._engine) as connection:
-            return self._placing.metadata(connection, rows.take(connection, version_id))
-
-    def history(self, document_id: str) -> list[Version]:
-        """The versions of a document, and those that follow it from a day on; newest first."""
-        with reading(self._engine) as connection:
-            return rows.find(
-                connection, (versions.c.document_id == document_id) | (versions.c.successor_of == document_id)
-            )
-
-    def before(self, version_id: str) -> ParsedDocument | None:
-        """The text a version takes the place of, or took it of; None for a new document."""
-        with reading(self._engine) as connection:
-            return self._placing.before(connection, rows.take(connection, version_id))
-
-    def difference(self, version_id: str) -> Difference:
-        """Clause by clause against the text before it; everything is added in a new document."""
-        old = self.before(version_id)
-        return difference(old.clauses if old else (), self.content(version_id).clauses)
 
     def due(self) -> list[str]:
         """The scheduled versions whose day has come, in the order of their days."""
@@ -193,6 +153,13 @@ class Versions:
             values = {"approved_by": by, "state": VersionState.SCHEDULED if later else version.state}
             return self._write(connection, version, by, "approve", values)
 
+    def postpone(self, version_id: str, reason: str) -> Version:
+        """Put a scheduled version that cannot be published back among the drafts."""
+        with writing(self._engine) as connection:
+            version = rows.take(connection, version_id)
+            values = {"state": VersionState.DRAFT, "publish_on": None, "asked_by": ""}
+            return self._write(connection, version, "system", "postpone", values, reason=reason)
+
     def withdraw(self, version_id: str, by: str) -> Version:
         """Give up a version that was never published: what was read of it and its file are forgotten."""
         with writing(self._engine) as connection:
@@ -280,9 +247,3 @@ def _open(version: Version) -> Version:
     if version.state not in _OPEN:
         raise VersionError("这个版本已经发布或撤回，不能再改。")
     return version
-
-
-def _there(parsed: ParsedDocument | None) -> ParsedDocument:
-    if parsed is None:
-        raise VersionError("这个版本已经撤回，读到的内容没有保留。")
-    return parsed

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,6 +16,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from knowledge.database import reading, writing
+from knowledge.model import PolicyDocument
 from knowledge.store import DocumentStore
 from retrieval.candidates import Candidates, Fuse
 from retrieval.embedding import Embedder
@@ -170,6 +172,19 @@ class Index:
                 promote(connection, self._next(before, counts))
             self.refresh()
             return done
+
+    def staged(self, documents: Sequence[PolicyDocument], coming: Mapping[str, Sequence[Chunk]]) -> "Index":
+        """This index as it would be with `documents` stored, `coming` the chunks of those that change; to be closed.
+
+        Nothing that is shown changes. What is new is embedded, which publishing it need not do again.
+        """
+        with self._publishing:
+            embed_ahead(self._engine, self._embedder, [chunk for its in coming.values() for chunk in its])
+        with self._loading:
+            other = copy(self)
+            other._snapshot = self._snapshots.staged(self._current(), documents, coming)
+        other._closed = True  # it mends nothing
+        return other
 
     def _next(self, before: Published, counts: dict[str, tuple[int, int]]) -> Published:
         return Published(

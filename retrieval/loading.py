@@ -1,22 +1,27 @@
 """Puts together what the index shows: the published generation, opened, and everything newer laid over it."""
 
 import logging
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Engine
 
 from knowledge.database import reading
-from knowledge.model import Metadata, Standing
+from knowledge.model import Metadata, PolicyDocument, Standing
 from knowledge.store import DocumentStore
 from knowledge.validity import standing_on
 from retrieval.embedding import Embedder
 from retrieval.generations import Generation, Generations
+from retrieval.model import Chunk
 from retrieval.partition import make_partition
 from retrieval.snapshot import Snapshot
-from retrieval.staging import Published, published, shown_rows, shown_versions
+from retrieval.staging import Published, published, shown_rows, shown_versions, stored_vectors
 from retrieval.vectors import CannotOpen
 from retrieval.whitening import Whitening
 
+Coming = Mapping[str, Sequence[Chunk]]  # chunks of documents by their id
+Rows = Mapping[str, Sequence[tuple[Chunk, bytes | None]]]  # and their vectors
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +56,15 @@ class Snapshots:
             snapshot.drop()
         return snapshot
 
+    def staged(self, live: Snapshot, documents: Iterable[PolicyDocument], coming: Coming) -> Snapshot:
+        """What would be shown beside `live` with `documents` stored, `coming` the chunks of those that change."""
+        ids = live.shown.keys() | coming.keys()
+        shown = {each.id: (each.version, each.metadata) for each in documents if each.id in ids}
+        vectors = stored_vectors(self._engine, self._embedder.name, [chunk for its in coming.values() for chunk in its])
+        rows = {id_: [(chunk, vectors.get(chunk.content_hash)) for chunk in its] for id_, its in coming.items()}
+        generation = live.generation.retain() if live.generation else None
+        return self._laid_over(live.day, live.published, shown, generation, rows)
+
     def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
         if not now.generation:
             return None
@@ -63,7 +77,12 @@ class Snapshots:
             return None
 
     def _laid_over(
-        self, today: date, now: Published, shown: dict[str, tuple[int, Metadata]], generation: Generation | None
+        self,
+        today: date,
+        now: Published,
+        shown: dict[str, tuple[int, Metadata]],
+        generation: Generation | None,
+        instead: Rows = MappingProxyType({}),
     ) -> Snapshot:
         built = generation.manifest.versions if generation else {}
         moved: frozenset[str] = frozenset()
@@ -75,7 +94,8 @@ class Snapshots:
             )
         over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
         with reading(self._engine) as connection:
-            rows = list(shown_rows(connection, self._embedder.name, over))
+            rows = list(shown_rows(connection, self._embedder.name, over - instead.keys()))
+        rows += [row for its in instead.values() for row in its]
         whitening = generation.whitening if generation else self._whitening(now)
         overlay = make_partition(rows, self._embedder.dimensions, whitening=whitening)
         return Snapshot(now, today, shown, generation, overlay, moved, whitening)

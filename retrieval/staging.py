@@ -103,15 +103,25 @@ def embed_missing(engine: Engine, embedder: Embedder, report: Report) -> None:
 
 def embed_ahead(engine: Engine, embedder: Embedder, coming: Sequence[Chunk]) -> None:
     """Embed the texts of chunks that are not staged yet, so that staging them takes no time."""
-    texts = {chunk.content_hash: embedded_text(chunk.heading, chunk.text) for chunk in coming}
-    hashes = list(texts)
+    known = stored_vectors(engine, embedder.name, coming)
+    texts = {
+        chunk.content_hash: embedded_text(chunk.heading, chunk.text)
+        for chunk in coming
+        if chunk.content_hash not in known
+    }
+    _embed(engine, embedder, texts, lambda _stage, _done, _total: None)
+
+
+def stored_vectors(engine: Engine, model: str, its: Sequence[Chunk]) -> dict[str, bytes]:
+    """The vectors of these chunks' texts by content hash, those that there are."""
+    hashes = sorted({chunk.content_hash for chunk in its})
+    found: dict[str, bytes] = {}
     with reading(engine) as connection:
         for start in range(0, len(hashes), _IDS):
             part = vectors.c.content_hash.in_(hashes[start : start + _IDS])
-            query = select(vectors.c.content_hash).where(part, vectors.c.model == embedder.name)
-            for known in connection.scalars(query):
-                del texts[known]
-    _embed(engine, embedder, texts, lambda _stage, _done, _total: None)
+            query = select(vectors.c.content_hash, vectors.c.vector).where(part, vectors.c.model == model)
+            found |= {row.content_hash: row.vector for row in connection.execute(query)}
+    return found
 
 
 def _embed(engine: Engine, embedder: Embedder, missing: Mapping[str, str], report: Report) -> None:
