@@ -1,13 +1,15 @@
 """What a format reader hands on: blocks of text in reading order, and what the page says of itself."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\ufff9-\uffff]"
 )
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
+_LONGEST_URL = 2000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -17,7 +19,8 @@ class Block:
 
     `level` 1-6 is a heading the file itself marks as one, 0 is none; `bold` means all of it is bold; a table has
     `rows` (every row the same width, merged cells repeated) of which the first `header_rows` are column names.
-    `start` is where it begins in the document's text as read (see `knowledge/places.py`).
+    `start` is where it begins in the document's text as read (see `knowledge/places.py`). `links` are
+    text and address of what it links to or shows: pages, pictures, videos.
     """
 
     text: str = ""
@@ -27,6 +30,7 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
     header_rows: int = 0
     start: int = 0
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,32 @@ def tidy(text: str) -> str:
     """
     text = re.sub("(?<=\\d)\u00ad(?=\\d)", "-", text).replace("\u00ad", "")
     return _SPACES.sub(" ", _INVISIBLE.sub("", _SURROGATES.sub("", text))).strip()
+
+
+def linked(blocks: Iterable[Block], base: str = "") -> Iterator[Block]:
+    """The blocks, with the links of one that has nothing but links (a picture) given to the block before it.
+
+    Addresses are resolved against `base`; what is not of the web is left out.
+    """
+    held: Block | None = None
+    for block in blocks:
+        kept = tuple((tidy(text), url) for text, link in block.links if (url := _web(link, base)))
+        if held is not None and not block.text and not block.rows:
+            held = replace(held, links=(*held.links, *kept))
+            continue
+        if held is not None:
+            yield held
+        held = replace(block, links=kept) if block.text or block.rows else None
+    if held is not None:
+        yield held
+
+
+def _web(link: str, base: str) -> str:
+    try:
+        url = urljoin(base, tidy(link))
+        return url if urlsplit(url).scheme in ("http", "https") and len(url) <= _LONGEST_URL else ""
+    except ValueError:
+        return ""
 
 
 def paragraphs(lines: Iterable[str]) -> list[Block]:

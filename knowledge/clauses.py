@@ -23,6 +23,7 @@ class Reading:
 
     clauses: tuple[Clause, ...]
     text: DocumentText
+    root: Node
 
 
 def read(blocks: Sequence[Block], title: str) -> Reading:
@@ -30,7 +31,7 @@ def read(blocks: Sequence[Block], title: str) -> Reading:
     text, standing = places.placed(blocks)
     root = grow(questions.marked(furniture.without(standing, title)))
     found = tuple(replace(clause, ordinal=ordinal) for ordinal, clause in enumerate(_of(root, ())))
-    return Reading(found, DocumentText(text, places.pages(standing), tuple(places.headings(root))))
+    return Reading(found, DocumentText(text, places.pages(standing), tuple(places.headings(root))), root)
 
 
 def cut(blocks: Sequence[Block], title: str) -> list[Clause]:

@@ -22,6 +22,14 @@ _HEADER_WORDS = (
     "金额",
     "条件",
     "时限",
+    "时间",
+    "日期",
+    "份数",
+    "数量",
+    "要求",
+    "说明",
+    "依据",
+    "联系",
 )
 
 
@@ -119,8 +127,7 @@ def _guess_header(rows: Sequence[Sequence[str]]) -> int:
     first = rows[0]
     if any(len(cell) > 40 for cell in first):
         return 0
-    known = any(word in cell for cell in first for word in _HEADER_WORDS)
-    if len(first) == 2 and not known:
+    if len(first) == 2 and not (len(first[1]) <= 8 and any(word in first[1] for word in _HEADER_WORDS)):
         return 0
     return 2 if _is_second_header(rows) else 1
 

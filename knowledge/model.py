@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from knowledge.guides import ProcedureGuide
+
 
 class Standing(StrEnum):
     """Whether a document's text may be cited as current on a day."""
@@ -130,7 +132,7 @@ class ParsedDocument:
 
     `repeals`: titles or 文号 of other documents it ends; `repeal_days` the day of those for which it names one of its
     own; `extensions` the documents whose validity it prolongs, with their new last day. `text`, `pages` and `headings`
-    are as in `DocumentText`.
+    are as in `DocumentText`; `guide` is what it says where it is a service guide.
     """
 
     metadata: Metadata
@@ -144,6 +146,7 @@ class ParsedDocument:
     amendments: tuple[Amendment, ...] = ()
     repeal_days: tuple[tuple[str, date], ...] = ()
     extensions: tuple[tuple[str, date], ...] = ()
+    guide: ProcedureGuide | None = None
 
 
 @dataclass(frozen=True, slots=True)

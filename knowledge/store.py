@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
-from knowledge import confirmation, names
+from knowledge import confirmation, guide_store, names
 from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
 from knowledge.model import (
@@ -270,6 +270,7 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
             document_id=document_id, text=parsed.text, pages=parsed.pages, headings=parsed.headings
         )
     )
+    guide_store.write(connection, document_id, parsed.guide)
     return document_id
 
 

@@ -60,6 +60,13 @@ document_texts = Table(
     Column("headings", JSON, nullable=False),  # [[start, end, depth], …]
 )
 
+guides = Table(
+    "guides",  # what a service guide says, field by field
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", JSON, nullable=False),
+)
+
 names = Table(
     "names",  # what a document is called, in comparable form
     metadata,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from knowledge.blocks import Block, RawDocument, tidy
+from knowledge.blocks import Block, RawDocument, linked, tidy
 from knowledge.formats import html_content, html_facts
 from knowledge.formats.plain import decode
 
@@ -23,7 +23,7 @@ def read(data: bytes) -> RawDocument:
     facts = html_facts.read(soup)
     html_content.strip(soup)
     content = html_content.main_content(soup)
-    blocks = tuple(_blocks(content))
+    blocks = tuple(linked(_blocks(content), facts.get("url", "")))
     warnings = () if blocks else ("页面里没有找到正文。",)
     return RawDocument(blocks, "text/html", facts, warnings)
 
@@ -38,12 +38,21 @@ def _blocks(content: Tag) -> Iterator[Block]:
 
 def _paragraph(run: list[NavigableString | Tag]) -> Block | None:
     text = tidy("".join(node.get_text() for node in run))
+    links = tuple(link for node in run if isinstance(node, Tag) for link in _links(node))
     if not text:
-        return None
+        return Block(links=links) if links else None
     parent = run[0].parent
     level = next((int(p.name[1]) for p in _within(parent) if re.fullmatch("h[1-6]", p.name)), 0)
     bold = sum(len(tidy(string)) for node in run for string in _strings(node) if _is_bold(string))
-    return Block(text, level=level, bold=bold >= 0.9 * len(text.replace(" ", "")))
+    return Block(text, level=level, bold=bold >= 0.9 * len(text.replace(" ", "")), links=links)
+
+
+def _links(tag: Tag) -> Iterator[tuple[str, str]]:
+    """What a run links to or shows: the link's text or the picture's description, and the address."""
+    for one in [tag, *tag.find_all(("a", "img", "video"))]:
+        address = one.get("href") if one.name == "a" else one.get("src")
+        if one.name in ("a", "img", "video") and address and not str(address).startswith(("#", "javascript:", "data:")):
+            yield one.get_text() or str(one.get("alt") or one.get("title") or ""), str(address)
 
 
 def _strings(node: NavigableString | Tag) -> Iterator[NavigableString]:
@@ -77,7 +86,8 @@ def _table(table: Tag) -> Iterator[Block]:
         return
     header = sum(1 for row in rows if _cells(row) and all(cell.name == "th" for cell in _cells(row)))
     if grid and len(grid[0]) <= _WIDEST:
-        yield Block(rows=grid, header_rows=header or _header_by_span(rows))
+        links = tuple(_links(table))
+        yield Block(rows=grid, header_rows=header or _header_by_span(rows), links=links)
 
 
 def _cells(row: Tag) -> list[Tag]:

@@ -72,6 +72,11 @@ def strip(soup: BeautifulSoup) -> None:
         text.extract()
     for tag in soup.find_all(_NEVER):
         tag.extract()
+    for video in soup.find_all(("video", "audio")):
+        source = video.find("source", src=True)
+        if source is not None and not video.get("src"):
+            video["src"] = str(source["src"])
+        video.clear()  # "your browser cannot play this"
 
 
 def main_content(soup: BeautifulSoup) -> Tag:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.blocks import FACTS, Block, RawDocument, tidy
+from knowledge.blocks import FACTS, Block, RawDocument, linked, tidy
 from knowledge.formats.plain import decode
 
 # Lists and indented code are switched off: "1." and "　　" at the head of a line are the document's own numbering.
@@ -18,7 +18,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 def read(data: bytes) -> RawDocument:
     """The file's blocks. The first `# heading` is the fact `title`; a front matter gives facts by their own names."""
     matter, text = _front_matter(decode(data))
-    blocks = tuple(_blocks(_PARSER.parse(text)))
+    blocks = tuple(linked(_blocks(_PARSER.parse(text)), matter.get("url", "")))
     title = matter.get("title") or next((block.text for block in blocks if block.level == 1), "")
     facts = {name: value for name, value in matter.items() if name in FACTS}
     return RawDocument(blocks, "text/markdown", facts | ({"title": title} if title else {}))
@@ -52,10 +52,24 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
 
 def _lines(inline: Token, level: int) -> Iterator[Block]:
     bold = bool(inline.children) and inline.content.startswith("**") and inline.content.rstrip().endswith("**")
+    links = tuple(_links(inline))
     for line in _text(inline).split("\n"):
         plain = tidy(line.lstrip(" ").removeprefix("- ").removeprefix("* "))
         if plain:
             yield Block(plain, level=level, bold=bold and "**" not in inline.content[2:-2])
+    if links:
+        yield Block(links=links)
+
+
+def _links(inline: Token) -> Iterator[tuple[str, str]]:
+    """The links and pictures of a paragraph: what they are called, and their address."""
+    children = inline.children or []
+    for index, child in enumerate(children):
+        if child.type == "image":
+            yield child.content, str(child.attrGet("src") or "")
+        elif child.type == "link_open":
+            shown = children[index + 1].content if index + 1 < len(children) else ""
+            yield shown, str(child.attrGet("href") or "")
 
 
 def _text(inline: Token) -> str:

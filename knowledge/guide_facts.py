@@ -1,0 +1,207 @@
+"""Single facts in the sentences of a service guide: time limits, fees, telephone numbers, addresses and hours."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge import grids, numbering
+from knowledge.blocks import Block
+from knowledge.guide_sections import is_aside, promise
+from knowledge.guides import DayKind
+from knowledge.outline import Node
+
+_DAYS = re.compile(
+    r"(?<![\d年月])(\d{1,3}|[一二三四五六七八九十]{1,3})\s?[（(]?\s?个?\s?(工作日|自然日|日历日|日|天|个月)(?!前|期间|以前)"
+)
+_BARE_DAYS = re.compile(r"^\s*(\d{1,3})\s*$")
+_DONE = re.compile(
+    r"(受理|申请|收到).{0,12}之日起|办结|作出.{0,12}决定|内(核发|发放|颁发|制发|登记|办理|完成)|办理时限|审批时限"
+)
+_PART = re.compile(r"核查|补正|告知|整改|公示|听证|送达|延长|答复|供货|指派|届满|有效期|复议|前\d*")
+_ON_THE_SPOT = re.compile(r"(当场|即时|立即)(办结|登记|办理|发放|领取)|即办(件)?")
+_SENTENCE = re.compile(r"(?<=[。\n])")
+_FEE = re.compile(r"不(收取?|需要?交|用交)(任何)?(取)?费|免(收)?费(?!刻)|工本费|收费标准|不收取.{0,6}费用")
+_PHONE = re.compile(
+    r"(?<![\d.\-－])((?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}[-－—\s]?)\d{7,8}(?:[-－转]\d{1,5})?|1[3-9]\d{9}|400[-－]?\d{3}[-－]?\d{4}|[2-9]\d{7}"
+    r"|1[12]\d{3})(?![\d\-－])"
+)
+_PURPOSE = re.compile(r"([\u4e00-\u9fff]{0,8}(?:电话|热线|传真|专线))\s?(?:号码)?\s?[：:为是]?\s?$")
+_SHORT = re.compile(r"热线|电话|拨打|专线|致电")
+_PLACE_LABEL = re.compile(
+    r"^(?:\S{0,6}(?:地址|地点|窗口|网点|大厅)|(?:窗口|现场)(?:接收|咨询|办理|领取)|窗口现场咨询)\s?[：:]\s?(?P<value>.+)$",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(
+    r"(路|街|道|巷|弄|大厦|广场|中心|大厅|大楼|服务站|窗口).{0,12}(\d+\s?(号|层|楼|室|弄|窗口)|[一二三四五六七八九十]楼|中心|大厅|窗口)"
+)
+_HOURS = re.compile(r"\d{1,2}\s?[：:]\s?\d{2}")
+_HOURS_LABEL = re.compile(r"^\S{0,6}时间\s?[：:]\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph or table row, the character it begins at, and the heading it stands under."""
+
+    text: str
+    start: int
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit as found; see `guides.TimeLimit`."""
+
+    text: str
+    days: int
+    kind: DayKind
+    start: int
+
+
+def lines(node: Node, heading: str = "") -> Iterator[Line]:
+    """Everything a guide says itself, line by line; questions, examples and annexes are left out, promises are not."""
+    for unit in node.units:
+        if isinstance(unit, Node):
+            if is_aside(unit):
+                continue
+            below = promise(unit) or unit.heading or heading
+            if unit.block:
+                yield Line(unit.block.text.removeprefix(unit.number).strip(), unit.block.start, below)
+            yield from lines(unit, below if "承诺" not in heading else heading)
+        elif unit.rows:
+            start = unit.start
+            for row in grids.text(unit).split("\n"):
+                yield Line(row, start, heading)
+                start += len(row) + 1
+        else:
+            yield Line(unit.text, unit.start, heading)
+
+
+def limits(spoken: Sequence[Line], labelled: Mapping[str, Line]) -> dict[str, Limit]:
+    """The statutory, the promised and any other time limit: what stands under its label, else the first sentence."""
+    found: dict[str, Limit] = {}
+    for name, line in labelled.items():
+        if limit := _days(line.text, line.start) or _bare_days(line):
+            found[name] = limit
+    for line in spoken:
+        for sentence in _SENTENCE.split(line.text):
+            for part in re.split(r"[，,；;]", sentence):
+                limit = _days(part, line.start, sentence.strip())
+                name = _whose(part, sentence, line.heading)
+                if limit and name:
+                    found.setdefault(name, limit)
+    return found
+
+
+def _whose(part: str, sentence: str, heading: str) -> str:
+    if "法定" in part and "法定节假日" not in part:
+        return "statutory_limit"
+    if "承诺" in part and not _PART.search(part.partition("承诺")[2]):
+        return "promised_limit"
+    if _ON_THE_SPOT.search(part) and "不能当场" not in part:
+        return "limit" if "承诺" not in heading else ""
+    if not _DONE.search(part) or _PART.search(part):
+        return ""
+    return "promised_limit" if "承诺" in heading else "limit"
+
+
+def _days(text: str, start: int, shown: str = "") -> Limit | None:
+    shown = (shown or text).strip()
+    if found := _DAYS.search(text):
+        unit = DayKind.WORKING_DAYS if found[2] == "工作日" else DayKind.MONTHS if found[2] == "个月" else DayKind.DAYS
+        return Limit(shown, numbering.value(found[1]), unit, start)
+    if _ON_THE_SPOT.search(text) and "不能当场" not in text:
+        return Limit(shown, 0, DayKind.WORKING_DAYS, start)
+    return None
+
+
+def _bare_days(line: Line) -> Limit | None:
+    found = _BARE_DAYS.match(line.text)
+    if not found or not re.search(r"工作日|日|天", line.heading):
+        return None
+    kind = DayKind.WORKING_DAYS if "工作日" in line.heading else DayKind.DAYS
+    return Limit(f"{line.heading.rstrip('：:')}：{line.text.strip()}", int(found[1]), kind, line.start)
+
+
+def fee(text: str) -> str:
+    """The sentence that says what it costs, "" where none does."""
+    return next((part.strip() for part in re.split(r"(?<=[。\n])", text) if _FEE.search(part)), "")
+
+
+def phones(text: str, heading: str = "") -> Iterator[tuple[str, str]]:
+    """Telephone numbers, each with what it is for as printed; short ones only where the text calls them so."""
+    before = 0
+    for found in _PHONE.finditer(text):
+        lead = text[before : found.start()]
+        short = len(re.sub(r"\D", "", found[1])) <= 8
+        if short and not _SHORT.search(text[max(0, found.start() - 12) : found.end() + 4]) and "电话" not in heading:
+            continue
+        purpose = _PURPOSE.search(lead)
+        named = purpose[1] if purpose else ""
+        yield found[1], re.sub(r"^.*(?:拨打|请|的|或|在|可)(?=.{2})", "", named)
+        before = found.end()
+
+
+def places(text: str, fields: Sequence[str]) -> Iterator[str]:
+    """The addresses in an entry of a section about whereabouts."""
+    if found := _PLACE_LABEL.match(text):
+        if "://" not in found["value"]:
+            yield found["value"].strip()
+        return
+    if not set(fields) & {"places", "phones"} or _HOURS_LABEL.match(text):
+        return
+    for sentence in re.split(r"(?<=[。；\n])", text):
+        kept = _without_phone(sentence)
+        named = _ADDRESS.search(kept) or tuple(fields) == ("places",)
+        if kept and named and "://" not in kept and not _HOURS.search(kept):
+            yield kept
+
+
+def _without_phone(sentence: str) -> str:
+    return re.sub(r"[，,；。]?[^，。；]{0,8}(电话|热线).*$", "", sentence, flags=re.DOTALL).strip().rstrip("。；，")
+
+
+def hours(text: str, fields: Sequence[str]) -> Iterator[str]:
+    """The hours in an entry of such a section."""
+    if _HOURS_LABEL.match(text) or tuple(fields) == ("hours",):
+        yield _HOURS_LABEL.sub("", text).strip()
+        return
+    for sentence in re.split(r"(?<=[。\n])", text):
+        if _HOURS.search(sentence) and re.search(r"周|星期|工作日|上午|下午|每天", sentence):
+            yield _without_phone(sentence)
+
+
+_OFFICE = ("点|名称|单位|中心|窗口|机构|街", "地址|地点", "时间", "电话|联系方式")  # columns of a table of offices
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A row of a table of offices and the character it begins at; "" where the table has no such column."""
+
+    name: str
+    address: str
+    hours: str
+    phone: str
+    start: int
+
+
+def offices(table: Block) -> Iterator[Office]:
+    """The rows of a table with a column of addresses; nothing from any other table."""
+    caption, body = grids.caption_of(table)
+    place = table.start + (len(caption) + 1 if caption else 0)
+    for group in grids.groups(body):
+        header = group.rows[: group.header_rows]
+        columns = [" ".join(dict.fromkeys(cells)) for cells in zip(*header, strict=True)] if header else []
+        found = [
+            _column(columns, name) for name in ("点|名称|单位|中心|窗口|机构|街", "地址|地点", "时间", "电话|联系方式")
+        ]
+        if found[1] is None:
+            return
+        start = place + group.start
+        for row, line in zip(group.rows[group.header_rows :], group.text.split("\n"), strict=False):
+            name, address, open_, phone = (row[at] if at is not None else "" for at in found)
+            yield Office(name if found[0] != found[1] else "", address, open_, phone, start)
+            start += len(line) + 1
+
+
+def _column(columns: Sequence[str], name: str) -> int | None:
+    return next((i for i, column in enumerate(columns) if re.search(name, column)), None)

@@ -1,0 +1,65 @@
+"""Service guides in the database, one for each live document that is a guide."""
+
+from functools import cache
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select
+
+from knowledge.database import reading
+from knowledge.guides import ProcedureGuide, StoredGuide
+from knowledge.tables import documents, guides
+
+
+@cache
+def _adapter() -> TypeAdapter[ProcedureGuide]:
+    return TypeAdapter(ProcedureGuide)
+
+
+def write(connection: Connection, document_id: str, guide: ProcedureGuide | None) -> None:
+    """Keep a document's guide in the place of the one before it; None: it is no guide (any more)."""
+    connection.execute(delete(guides).where(guides.c.document_id == document_id))
+    if guide is not None:
+        content = _adapter().dump_python(guide, mode="json")
+        connection.execute(insert(guides).values(document_id=document_id, content=content))
+
+
+class GuideStore:
+    """The guides of the live documents, by document or by words of the title."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, document_id: str) -> StoredGuide | None:
+        found = self._read(_query().where(documents.c.id == document_id))
+        return found[0] if found else None
+
+    def titled(self, words: str) -> list[StoredGuide]:
+        """Guides whose title has all of these words, by title."""
+        query = _query()
+        for word in words.split():
+            query = query.where(documents.c.title.contains(word, autoescape=True))
+        return self._read(query)
+
+    def all(self) -> list[StoredGuide]:
+        """Every guide, by title."""
+        return self._read(_query())
+
+    def _read(self, query: Select[tuple[object, ...]]) -> list[StoredGuide]:
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(documents.c.title, documents.c.id)).all()
+        return [_stored(row) for row in rows]
+
+
+def _query() -> Select[tuple[object, ...]]:
+    columns = (documents.c.id, documents.c.version, documents.c.title, guides.c.content)
+    return select(*columns).join_from(documents, guides, guides.c.document_id == documents.c.id)
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredGuide:
+    return StoredGuide(row.id, row.version, row.title, _adapter().validate_python(row.content))
+
+
+def as_json(guide: ProcedureGuide) -> dict[str, object]:
+    """A guide as plain JSON, field by field."""
+    plain: dict[str, object] = _adapter().dump_python(guide, mode="json")
+    return plain
