@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from desk.addresses import document_page
 from retrieval.model import Abstention, Answer, Citation, Clarification, Outcome
 
 
@@ -40,7 +41,7 @@ class Reply:
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation as other programs read it; `effective_on` is an ISO date or null."""
+    """A citation as other programs read it; `effective_on` is an ISO date or null, `link` a path of this service."""
     return {
         "title": citation.title,
         "document_number": citation.document_number,
@@ -51,6 +52,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "file": citation.file,
         "document_id": citation.document_id,
         "clause_id": citation.clause_id,
+        "link": document_page(citation.document_id, citation.clause_id) if citation.document_id else "",
     }
 
 
@@ -92,10 +94,19 @@ def cited(citation: dict[str, Any]) -> str:
     return f"《{citation['title']}》{number}{citation['locator']}"
 
 
-def plain_text(text: str, body: dict[str, Any]) -> str:
-    """A message for a channel without markup: its text, then what it rests on."""
+def plain_text(text: str, body: dict[str, Any], site: str = "") -> str:
+    """A message for a channel without markup: its text, then what it rests on.
+
+    `site` is this service's public address, under which people reach a document's page; "" where they do not.
+    """
     citations = body.get("citations") or []
     if not citations:
         return text
-    lines = [cited(each) + (f"\n{each['url']}" if each.get("url") else "") for each in citations]
+    lines = ["\n".join(filter(None, (cited(each), _where(each, site)))) for each in citations]
     return f"{text}\n\n依据：" + "\n".join(dict.fromkeys(lines))
+
+
+def _where(citation: dict[str, Any], site: str) -> str:
+    """Where the clause can be read: on our own page, else on its issuer's."""
+    link = citation.get("link")
+    return f"{site}{link}" if site and link else citation.get("url") or ""

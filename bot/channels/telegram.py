@@ -37,12 +37,16 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class TelegramAccess:
-    """How to reach the Bot API. With `webhook_url` and `webhook_secret` updates are pushed; without, polled."""
+    """How to reach the Bot API. With `webhook_url` and `webhook_secret` updates are pushed; without, polled.
+
+    `site` is the address under which applicants reach our own pages, "" where they do not.
+    """
 
     token: str
     api: str = "https://api.telegram.org"
     webhook_url: str = ""
     webhook_secret: str = ""
+    site: str = ""
 
 
 class TelegramChannel:
@@ -166,7 +170,7 @@ class TelegramChannel:
 
     async def send(self, key: str, message: Message) -> None:
         """Send in parts of at most 4096 UTF-16 units, the buttons under the last."""
-        parts = split(plain_text(message.text, message.body))
+        parts = split(plain_text(message.text, message.body, self._access.site))
         for number, part in enumerate(parts):
             keyboard = keyboard_of(message) if number == len(parts) - 1 else None
             try:

@@ -105,11 +105,20 @@ function card(citation, open) {
   element.querySelector("blockquote").textContent = citation.quote ?? "";
   const facts = [citation.document_number, citation.effective_on && now.effective(spokenDay(citation.effective_on))];
   element.querySelector(".facts").textContent = facts.filter(Boolean).join(" · ");
-  const address = citation.url && safeLink(citation.url, ["https:", "http:"]);
+  const address = ownPage(citation.link) ?? (citation.url && safeLink(citation.url, ["https:", "http:"]));
   const source = element.querySelector(".source");
   source.textContent = now.source;
   if (address) Object.assign(source, { href: atQuote(address, citation.quote), hidden: false });
   return element;
+}
+
+/** The document's page of ours, at the clause, in the language of this page; null where the citation names none. */
+function ownPage(link) {
+  const address = link && safeLink(link, []);
+  if (!address) return null;
+  const url = new URL(address);
+  if (document.documentElement.lang === "en") url.searchParams.set("lang", "en");
+  return url.href;
 }
 
 /** The address with the quotation's beginning as a text fragment, so that a browser that can opens it at the clause. */

@@ -55,9 +55,11 @@ export function drawCitations(citations, open = false) {
       el("p", { class: "citation-title" }, `《${citation.title}》${citation.document_number ? `（${citation.document_number}）` : ""}`),
       el("p", { class: "muted small" }, [citation.locator, citation.effective_on ? t("effective", { day: citation.effective_on }) : ""].filter(Boolean).join(" · ")),
       el("blockquote", {}, citation.quote),
-      webAddress(citation.url) ? el("p", { class: "small" }, el("a", { href: citation.url, target: "_blank", rel: "noopener noreferrer" }, t("open_source"))) : null)));
+      source(citation) ? el("p", { class: "small" }, el("a", { href: source(citation), target: "_blank", rel: "noopener noreferrer" }, t("open_source"))) : null)));
 }
 
-function webAddress(url) {
-  return /^https?:\/\//i.test(url ?? "");
+/** Where the clause can be read: our own page of the document, else its issuer's; "" for no address we follow. */
+function source({ link, url }) {
+  if (/^\/documents\//.test(link ?? "")) return link;
+  return /^https?:\/\//i.test(url ?? "") ? url : "";
 }
