@@ -13,6 +13,7 @@ from bot.channels.telegram import TelegramAccess, TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue, RatedAnswer
+from bot.documents import Reading
 from bot.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -30,6 +31,9 @@ from desk.web import Deps
 from desk.workdays import WorkCalendar
 from knowledge.database import connect_database, reading
 from knowledge.isolation import Limits, Parsers
+from knowledge.kept import Kept
+from knowledge.originals import Originals
+from knowledge.pictures import Pictures
 from knowledge.store import DocumentStore
 from retrieval.answering import Answerer
 from retrieval.embedding import Embedder, connect_embedder
@@ -114,6 +118,10 @@ class Helpdesk:
             count = connection.execute(select(index_state.c.chunk_count)).scalar_one_or_none()
         return (self.index.trouble or "ok") if count else "empty"
 
+    @cached_property
+    def kept(self) -> Kept:
+        return Kept(self.engine, Originals(self.settings.home / "originals"))
+
     # the desk
 
     @cached_property
@@ -168,7 +176,7 @@ class Helpdesk:
             upload_limit=self.settings.upload_limit_mb * 1_000_000,
             invitation=_invitation,
             ice_servers=self.settings.ice,
-            answer=lambda text: self.answer(Question.of(text)),
+            answer=lambda text, as_of: self.answer(Question.of(text, as_of)),
         )
 
     # the bot
@@ -203,7 +211,8 @@ class Helpdesk:
             return None
         hook = f"{settings.base_url}/telegram/webhook" if settings.telegram_by_webhook else ""
         secret = settings.telegram_webhook_secret.get_secret_value()
-        return TelegramChannel(TelegramAccess(token, settings.telegram_api, hook, secret), self.conversations)
+        site = settings.public_url.rstrip("/")
+        return TelegramChannel(TelegramAccess(token, settings.telegram_api, hook, secret, site), self.conversations)
 
     @cached_property
     def web_chat(self) -> WebChat:
@@ -217,6 +226,11 @@ class Helpdesk:
             widget_origins=tuple(self.settings.embed_origins.split()),
             quick_questions=tuple(each.strip() for each in self.settings.quick_questions.split("|") if each.strip()),
         )
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What documents' public pages are made from."""
+        return Reading(self.store, self.accounts, self.kept, Pictures(), self._today)
 
     def close(self) -> None:
         """Release what was opened; safe to call twice."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Response
 
-from bot import errors, local, logs
+from bot import documents, errors, local, logs
 from bot.app import Helpdesk, build
 from bot.background import leading, running, supervised, waking
 from bot.channels import webchat
@@ -18,7 +18,7 @@ from bot.guard import Guard
 from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
-from desk import admin, console, live, rooms, web
+from desk import admin, console, intake, library, live, rooms, web
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ def from_environment() -> FastAPI:
 
 def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
     routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
-    routers += [part.router(helpdesk.desk) for part in (web, console, admin, live, rooms)]
+    routers.append(documents.router(helpdesk.reading))
+    routers += [part.router(helpdesk.desk) for part in (web, console, admin, library, intake, live, rooms)]
     if helpdesk.telegram is not None:
         routers.append(helpdesk.telegram.router())
     return routers

@@ -1,34 +1,41 @@
-"""Administration: documents put in, seen and removed while everything serves; a question tried; accounts."""
+"""Administration: its pages, a question tried, and accounts."""
 
 import contextlib
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from desk.addresses import document_page
 from desk.errors import NotFound, StaleOwner, WrongState
 from desk.guard import DeskRoute, Guard, Invalid, Me, may
 from desk.model import Role
 from desk.templates import Pages
-from desk.uploads import Uploads, indexing
+from desk.uploads import Uploads
 from desk.web import Deps
-from knowledge.model import IngestReport, PolicyDocument
-from knowledge.validity import standing_on
-from retrieval.model import Abstention, Answer, Clarification, Outcome
+from retrieval.model import Abstention, Answer, Citation, Clarification, Outcome, Passage
 
-
-class Indexing(BaseModel):
-    """Names of files uploaded before, as the upload's answer gave them."""
-
-    files: Annotated[list[str], Field(min_length=1, max_length=1000)]
+TABS = {
+    "intake": "/admin",
+    "library": "/admin/library",
+    "trial": "/admin/trial",
+    "golden": "/admin/questions",
+    "accounts": "/admin/people",
+}
+ACCEPTED = (
+    ".html,.htm,.md,.txt,.docx,.pdf,.doc,.wps,.rtf,.odt,.xlsx,.xls,.et,.csv,.tsv,.zip,"
+    ".png,.jpg,.jpeg,.tif,.tiff,.bmp,.webp"
+)
 
 
 class Asking(BaseModel):
+    """A question to try, by the law of a day; None is today."""
+
     question: Annotated[str, Field(min_length=1, max_length=2000)]
+    as_of: date | None = None
 
 
 class Creating(BaseModel):
@@ -37,61 +44,47 @@ class Creating(BaseModel):
     role: Role
 
 
-class Administration:
-    """The routes of an administrator."""
+class AdminPages:
+    """The pages; whoever is no administrator reads that they are not for him."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps, self._pages = deps, Pages()
-        self._uploads = Uploads(deps.uploads, deps.upload_limit)
-        self._timezone = ZoneInfo(deps.timezone)
+        self._limit_text = Uploads(deps.uploads, deps.upload_limit).limit_text
 
-    def page(self, request: Request, me: Me) -> Response:
+    def intake(self, request: Request, me: Me) -> Response:
+        limit = {"bytes": self._deps.upload_limit, "text": self._limit_text}
+        return self._page(request, me, "admin.html", "intake", {"limit": limit}, accepted=ACCEPTED)
+
+    def library(self, request: Request, me: Me) -> Response:
+        return self._page(request, me, "admin_library.html", "library", {})
+
+    def trial(self, request: Request, me: Me) -> Response:
+        return self._page(request, me, "admin_trial.html", "trial", {})
+
+    def people(self, request: Request, me: Me) -> Response:
+        return self._page(request, me, "admin_accounts.html", "accounts", {})
+
+    def _page(
+        self, request: Request, me: Me, template: str, tab: str, settings: dict[str, Any], **more: Any
+    ) -> Response:
         if not may(me, Role.ADMINISTRATOR):
             return self._pages.notice(request, 403, "role_needed_title", "role_needed", "/desk")
-        limit = {"bytes": self._deps.upload_limit, "text": self._uploads.limit_text}
-        settings = {"limit": limit, "account": me.account.id}
-        return self._pages.render(request, "admin.html", account=me.account, csrf=me.csrf_token, settings=settings)
+        about = {"account": me.account.id, **settings}
+        more |= {"account": me.account, "csrf": me.csrf_token, "settings": about, "tab": tab, "tabs": TABS.items()}
+        return self._pages.render(request, template, **more)
 
-    def documents(self) -> dict[str, Any]:
-        """Every document with its standing today, newest first, and the files that could not go in."""
-        found = sorted(self._deps.store.documents(), key=lambda each: each.updated_at, reverse=True)
-        today = self._deps.clock().astimezone(self._timezone).date()
-        return {
-            "documents": [_listed(document, today) for document in found],
-            "failures": [asdict(failure) for failure in self._deps.store.failures()],
-        }
 
-    async def upload(self, request: Request, name: str = "") -> dict[str, str]:
-        """One file as the request's body; stored under a safe name, which is the answer, and not indexed yet."""
-        declared = request.headers.get("Content-Length", "")
-        size = int(declared) if declared.isdecimal() else None
-        return {"file": await self._uploads.save(name, request.stream(), size)}
+class Administration:
+    """Questions and accounts as JSON."""
 
-    async def index(self, given: Indexing, me: Me) -> Response:
-        """Index uploaded files; the answer is one JSON object a line, see desk/uploads.py."""
-        paths = [self._uploads.path(name) for name in given.files]
-
-        def done(report: IngestReport) -> None:
-            counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "failed")}
-            self._deps.audit.record(me.account.id, "document.index", "documents", **counts)
-            self._deps.bus.publish("documents", counts)
-
-        return StreamingResponse(indexing(self._deps.indexer, paths, done), media_type="application/x-ndjson")
-
-    def remove(self, document_id: str, me: Me) -> dict[str, bool]:
-        """Take a document out; an uploaded file goes with it, so that it does not come back."""
-        document = self._deps.store.get(document_id)
-        if document is None or not self._deps.indexer.remove(document_id):
-            raise NotFound
-        self._uploads.forget(document.source)
-        self._deps.audit.record(me.account.id, "document.remove", f"document:{document_id}", file=document.file)
-        self._deps.bus.publish("documents", {"document": document_id})
-        return {"removed": True}
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
 
     def ask(self, given: Asking) -> dict[str, Any]:
+        """What an applicant would be told, and every passage behind it with its scores."""
         if self._deps.answer is None:
             raise NotFound("这里没有接上回答功能。")
-        return _outcome(self._deps.answer(given.question))
+        return _outcome(self._deps.answer(given.question, given.as_of))
 
     def accounts(self) -> dict[str, Any]:
         return {"accounts": [asdict(account) for account in self._deps.accounts.list()]}
@@ -113,47 +106,45 @@ class Administration:
         return {"disabled": True}
 
 
-def _listed(document: PolicyDocument, today: date) -> dict[str, Any]:
-    about = document.metadata
-    return {
-        "id": document.id,
-        "title": about.title,
-        "document_number": about.document_number,
-        "effective_on": about.effective_on,
-        "expires_on": about.expires_on,
-        "repealed_on": about.repealed_on,
-        "standing": standing_on(about, today),
-        "file": document.file,
-        "clauses": document.clause_count,
-        "updated_at": document.updated_at,
-    }
-
-
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     kinds = {Answer: "answer", Abstention: "abstention", Clarification: "clarification"}
-    passages = [
-        {"heading": each.chunk.heading, "text": each.chunk.text, "score": round(float(each.score), 3)}
-        for each in outcome.passages
-    ]
     return {
         "kind": kinds[type(outcome)],
         "text": outcome.text,
         "confidence": outcome.confidence,
-        "citations": [asdict(each) for each in getattr(outcome, "citations", ())],
-        "passages": passages,
+        "citations": [_cited(each) for each in getattr(outcome, "citations", ())],
+        "passages": [_passage(each) for each in outcome.passages],
+    }
+
+
+def _cited(citation: Citation) -> dict[str, Any]:
+    link = document_page(citation.document_id, citation.clause_id) if citation.document_id else ""
+    return {**asdict(citation), "link": link}
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    chunk = passage.chunk
+    return {
+        "heading": chunk.heading,
+        "text": chunk.text,
+        "score": round(float(passage.score), 3),
+        "signals": {name: round(float(value), 3) for name, value in passage.signals.items()},
+        "page": document_page(chunk.document_id, chunk.clause_id),
     }
 
 
 def router(deps: Deps) -> APIRouter:
-    """/admin and the JSON below it; all but the page look missing to everybody but administrators."""
-    administration, guard = Administration(deps), Guard(deps.accounts, Role.ADMINISTRATOR)
+    """/admin and its pages, and the JSON below it; all but the pages look missing to everybody but administrators."""
+    pages, administration, guard = AdminPages(deps), Administration(deps), Guard(deps.accounts, Role.ADMINISTRATOR)
     routes = APIRouter(route_class=DeskRoute, include_in_schema=False)
-    routes.get("/admin", dependencies=[Depends(guard.page)])(administration.page)
+    for path, page in (
+        ("", pages.intake),
+        ("/library", pages.library),
+        ("/trial", pages.trial),
+        ("/people", pages.people),
+    ):
+        routes.get(f"/admin{path}", dependencies=[Depends(guard.page)])(page)
     data = APIRouter(prefix="/admin", route_class=DeskRoute, dependencies=[Depends(guard.api)])
-    data.get("/documents")(administration.documents)
-    data.post("/documents/{document_id}/remove")(administration.remove)
-    data.post("/files")(administration.upload)
-    data.post("/index")(administration.index)
     data.post("/ask")(administration.ask)
     data.get("/accounts")(administration.accounts)
     data.post("/accounts")(administration.create)

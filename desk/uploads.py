@@ -1,40 +1,26 @@
-"""Files an administrator puts in: kept under a safe name, whole or not at all, then indexed with progress."""
+"""Files an administrator puts in: kept under a safe name, whole or not at all, and known until they are read."""
 
-import asyncio
 import contextlib
-import json
-import logging
-import os
 import secrets
-import threading
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
 
 import anyio
 from starlette.requests import ClientDisconnect
 
 from desk.errors import NotFound
 from desk.guard import Invalid, TooLarge
-from knowledge.ingest import Progress
-from knowledge.model import IngestReport
 
-log = logging.getLogger(__name__)
-
-HEARTBEAT = 10.0  # seconds of silence after which a line says that the work goes on
 _LONGEST_NAME = 200  # bytes; file systems take 255, and the parser adds to it
 _LONGEST_SUFFIX = 16
 _ABANDONED = 24 * 3600.0  # seconds without a byte
 _UNNAMED = "未命名"
-
-
-class Indexes(Protocol):
-    """What indexing needs of the indexer: read these files in and publish; blocks until done."""
-
-    def run(self, paths: Sequence[Path], dry_run: bool, on_progress: Callable[[Progress], None]) -> IngestReport: ...
+_UNREAD = ".unread"
+_DEEPEST = 6  # folders kept of where a file came from
 
 
 def safe_name(name: str) -> str:
@@ -54,8 +40,28 @@ def safe_name(name: str) -> str:
     return (stem.encode()[:room].decode("utf-8", "ignore").strip(". ") or _UNNAMED) + ending
 
 
+def safe_path(name: str, folder: str = "") -> str:
+    """Where an uploaded file is kept below the folder of uploads: its safe name, and as safely the names of the last
+    folders it came from, so that two files of one name in two folders stay two."""
+    parts = folder.replace("\\", "/").split("/")[-_DEEPEST:]
+    kept = [safe_name(part) for part in parts if part.strip(". ")]
+    return "/".join([*kept, safe_name(name)])
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file taken in and not read yet."""
+
+    file: str
+    size: int
+    received_at: datetime
+
+
 class Uploads:
-    """The folder of uploaded files; a file of the same name replaces the one before."""
+    """The folder of uploaded files; a file of the same name and folder replaces the one before.
+
+    Beside a file that nobody has read yet lies an empty hidden one, so that a killed service knows it again.
+    """
 
     def __init__(self, folder: Path, limit: int) -> None:
         """`limit` is in bytes."""
@@ -67,20 +73,52 @@ class Uploads:
         megabytes = self._limit / 1_000_000
         return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{self._limit} B"
 
-    async def save(self, name: str, body: AsyncIterator[bytes], declared: int | None = None) -> str:
-        """Keep a file whose content comes in pieces; its name here. Raises TooLarge, Invalid when it was cut off."""
+    async def save(self, kept: str, body: AsyncIterator[bytes], declared: int | None = None) -> None:
+        """Keep a file whose content comes in pieces, under what `safe_path` made of its name. Raises TooLarge, Invalid
+        when it was cut off."""
         if declared is not None and declared > self._limit:
             raise TooLarge(f"文件太大：不能超过 {self.limit_text}。")
-        kept, part = safe_name(name), self._folder / f".{secrets.token_hex(8)}.part"
+        part = self._folder / f".{secrets.token_hex(8)}.part"
         await anyio.to_thread.run_sync(self._ready)
         try:
             await self._write(part, body)
-            await anyio.to_thread.run_sync(os.replace, part, self._folder / kept)
+            await anyio.to_thread.run_sync(self._take, part, kept)
         except ClientDisconnect:
             raise Invalid("上传中断了，请再试一次。") from None
         finally:
             await anyio.Path(part).unlink(missing_ok=True)
-        return kept
+
+    def _take(self, part: Path, kept: str) -> None:
+        path = self._folder / kept
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _mark(path).touch()
+            part.replace(path)
+        except OSError:  # a folder of that name, or a file where a folder should be
+            raise Invalid(f"“{kept}”和已有的文件夹重名，请改名后再传。") from None
+
+    def waiting(self) -> list[Received]:
+        """The files nobody has read yet, the oldest first."""
+        found = []
+        for mark in self._folder.rglob(f".*{_UNREAD}"):
+            path = mark.parent / mark.name[1 : -len(_UNREAD)]
+            with contextlib.suppress(FileNotFoundError):  # taken away meanwhile
+                about = path.stat()
+                received_at = datetime.fromtimestamp(about.st_mtime, UTC)
+                found.append(Received(path.relative_to(self._folder).as_posix(), about.st_size, received_at))
+        return sorted(found, key=lambda each: (each.received_at, each.file))
+
+    def read(self, names: Iterable[str]) -> None:
+        """These files have been read, whatever came of it."""
+        for name in names:
+            _mark(self._folder / name).unlink(missing_ok=True)
+
+    def discard(self, name: str) -> None:
+        """Delete a file nobody has read; NotFound where there is none."""
+        path = self.path(name)
+        if not _mark(path).exists():
+            raise NotFound(f"“{name}”已经读过了，请在文件列表里处理。")
+        self._delete(path)
 
     def _ready(self) -> None:
         """Make the folder, and sweep away what a killed service had begun to take in."""
@@ -101,48 +139,26 @@ class Uploads:
 
     def path(self, name: str) -> Path:
         """An uploaded file, by the name `save` gave; NotFound for anything else."""
+        folder, _, base = name.rpartition("/")
         path = self._folder / name
-        if safe_name(name) != name or not path.is_file():
+        if safe_path(base, folder) != name or not path.is_file():
             raise NotFound(f"没有找到上传的文件“{safe_name(name)}”，请重新上传。")
         return path
 
     def forget(self, source: str) -> None:
         """Delete the file a removed document came from, if it was uploaded."""
         path = Path(source)
-        if path.parent == self._folder.resolve():
-            path.unlink(missing_ok=True)
+        if path.is_relative_to(self._folder.resolve()) and ".." not in path.parts:
+            self._delete(path)
+
+    def _delete(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        _mark(path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # others are in it
+            while path.parent not in (self._folder, self._folder.resolve()):
+                path = path.parent
+                path.rmdir()
 
 
-async def indexing(indexer: Indexes, paths: Sequence[Path], done: Callable[[IngestReport], None]) -> AsyncIterator[str]:
-    """Index files in a thread and tell of it, one JSON object a line: progress …, then report or error.
-
-    The work goes on when nobody listens any more; `done` is called in its thread at the end.
-    """
-    loop, lines = asyncio.get_running_loop(), asyncio.Queue[dict[str, Any] | None]()
-
-    def tell(line: dict[str, Any] | None) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the service is stopping
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-
-    def work() -> None:
-        try:
-            report = indexer.run(paths, False, lambda progress: tell({"event": "progress", **asdict(progress)}))
-            done(report)
-            tell({"event": "report", **asdict(report)})
-        except Exception:  # whatever it was, the administrator is told and the log has it
-            log.exception("indexing uploaded files failed")
-            tell({"event": "error", "message": "建立索引时出错，原来的内容照常可用。请查看日志。"})
-        finally:
-            tell(None)
-
-    threading.Thread(target=work, name="indexing", daemon=True).start()  # a stop of the service need not wait for it
-    while (line := await _next(lines)) is not None:
-        yield json.dumps(line, ensure_ascii=False) + "\n"
-
-
-async def _next(lines: "asyncio.Queue[dict[str, Any] | None]") -> dict[str, Any] | None:
-    try:
-        async with asyncio.timeout(HEARTBEAT):
-            return await lines.get()
-    except TimeoutError:
-        return {"event": "working"}
+def _mark(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_UNREAD}")

@@ -1,9 +1,10 @@
 """What the desk's routes are handed, and the pages around a session: sign in, sign out, change the password."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,10 +27,26 @@ from desk.tickets import Tickets
 from retrieval.model import Outcome
 
 if TYPE_CHECKING:  # heavy to import, and only handed through
+    from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
     from knowledge.store import DocumentStore
+    from knowledge.versions import Versions
+    from retrieval.effects import Effects
     from retrieval.indexing import Indexer
+    from retrieval.publishing import Publishing
 
+_OWN_PAGE = re.compile(r"/(desk|admin)(/[a-z0-9_-]{1,64}){0,3}")
 FORM_COOKIE = "laofashi_form"  # ties the sign-in form to the browser it was shown to
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What the routes of publishing need; `ask` answers a golden question by what is live."""
+
+    versions: "Versions"
+    publishing: "Publishing"
+    golden: "GoldenQuestions"
+    effects: "Effects"
+    ask: "Callable[[GoldenQuestion], Said]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +54,8 @@ class Deps:
     """What the desk's routes need; built in bot/app.py.
 
     `public_url` has no trailing slash; `upload_limit` is in bytes; `invitation` gives the sentence that carries a
-    shared screen's link: (locale, url, minutes); `answer` tries a question, None where answering is not connected;
-    `ice_servers` are RTCIceServer dictionaries for rooms across networks.
+    shared screen's link: (locale, url, minutes); `answer` tries a question by the law of a day (None: today), and is
+    None where answering is not connected; `ice_servers` are RTCIceServer dictionaries for rooms across networks.
     """
 
     accounts: Accounts
@@ -58,8 +75,9 @@ class Deps:
     uploads: Path
     upload_limit: int
     invitation: Callable[[str, str, int], str]
-    answer: Callable[[str], Outcome] | None = None
+    answer: Callable[[str, date | None], Outcome] | None = None
     ice_servers: tuple[dict[str, Any], ...] = ()
+    publication: Publication | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -156,7 +174,8 @@ def _address(connection: HTTPConnection) -> str:
 
 
 def _local(path: str) -> str:
-    return path if path in ("/desk", "/admin") else "/desk"
+    """A page of the desk's own to go on to; never another site."""
+    return path if _OWN_PAGE.fullmatch(path) else "/desk"
 
 
 def router(deps: Deps) -> APIRouter:

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from desk import admin, console, live, rooms, web
+from desk import admin, console, intake, library, live, rooms, web
 from desk.access import Access
 from desk.accounts import Accounts
 from desk.audit import Audit
@@ -101,7 +101,7 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
     }
     deps = Deps(**{**parts, **changes})
     app = FastAPI()
-    for module in (web, console, admin, live, rooms):
+    for module in (web, console, admin, library, intake, live, rooms):
         app.include_router(module.router(deps))
     return Site(app, deps)
 

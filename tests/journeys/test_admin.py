@@ -16,8 +16,9 @@ from deskapp import PASSWORD, Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from desk.intake import told
 from desk.model import Role, TicketState
-from desk.uploads import indexing, safe_name
+from desk.uploads import safe_name, safe_path
 from knowledge.model import IngestReport
 from retrieval.model import Answer, Citation
 
@@ -28,7 +29,9 @@ NEW = OLD.replace("五元", "八元")
 @pytest.fixture
 def site(sqlite_engine: Engine, clock: Any, tmp_path: Path) -> Site:
     quote = Citation("办法", "江府〔2026〕1号", "第一条", "六十岁以上", date(2026, 1, 1), "", "a.md")
-    site = desk_site(sqlite_engine, clock, tmp_path, answer=lambda question: Answer(f"答：{question}", 0.8, (quote,)))
+    site = desk_site(
+        sqlite_engine, clock, tmp_path, answer=lambda question, as_of: Answer(f"答：{question}", 0.8, (quote,))
+    )
     site.account("wang", "王老师")
     site.account("root", "管理员", Role.ADMINISTRATOR)
     return site
@@ -58,7 +61,9 @@ def put(client: TestClient, name: str, content: str | bytes) -> Any:
 def index(client: TestClient, *names: str) -> list[dict[str, Any]]:
     answer = client.post("/admin/index", json={"files": names})
     assert answer.status_code == 200, answer.text
-    return [json.loads(line) for line in answer.text.splitlines()]
+    events = [json.loads(line) for line in answer.text.splitlines()]
+    assert events[0]["event"] == "run"
+    return events[1:]
 
 
 def titles(client: TestClient) -> list[str]:
@@ -138,8 +143,60 @@ def test_removing_leaves_files_of_other_folders_alone(root: TestClient, site: Si
 def test_names_are_made_safe(root: TestClient, site: Site, given: str, kept: str) -> None:
     assert safe_name(given) == kept == safe_name(kept)
     assert put(root, given, OLD).json() == {"file": kept}
-    assert [each.name for each in site.deps.uploads.iterdir()] == [kept]
+    assert [each.name for each in site.deps.uploads.iterdir() if not each.name.startswith(".")] == [kept]
     assert [each.name for each in site.deps.uploads.parent.iterdir() if each.name != "test.db"] != []
+
+
+def test_files_of_one_name_in_two_folders_stay_two(root: TestClient, site: Site) -> None:
+    names = []
+    for folder, content in (
+        ("区政府/2024", OLD),
+        ("区政府/2026", NEW),
+        ("../../..//etc\\.x", "# 另一份\n\n第一条 别的。\n"),
+    ):
+        given = root.post("/admin/files", params={"name": "通知.md", "folder": folder}, content=content)
+        names.append(given.json()["file"])
+    assert names == ["区政府/2024/通知.md", "区政府/2026/通知.md", "etc/x/通知.md"]
+    assert [safe_path(*reversed(name.rsplit("/", 1))) for name in names] == names
+    index(root, *names)
+    assert len(titles(root)) == 3
+
+
+def waiting(client: TestClient) -> list[str]:
+    return [each["file"] for each in client.get("/admin/files").json()["files"]]
+
+
+def test_what_was_taken_in_and_not_read_is_known_after_a_restart(
+    sqlite_engine: Engine, clock: Any, tmp_path: Path, root: TestClient
+) -> None:
+    put(root, "助餐.md", OLD)
+    root.post("/admin/files", params={"name": "助餐.md", "folder": "旧"}, content=NEW)
+    after = signed_in(desk_site(sqlite_engine, clock, tmp_path), "root")
+    assert sorted(waiting(after)) == ["助餐.md", "旧/助餐.md"]
+    index(after, "旧/助餐.md")
+    assert waiting(after) == ["助餐.md"]
+    assert after.post("/admin/files/discard", json={"files": ["旧/助餐.md"]}).status_code == 404, "it has been read"
+    assert after.post("/admin/files/discard", json={"files": ["助餐.md"]}).json() == {"discarded": 1}
+    assert waiting(after) == []
+    assert titles(after) == ["江湾区老年人助餐办法"]
+
+
+def test_a_file_where_a_folder_should_be_is_told(root: TestClient) -> None:
+    put(root, "旧", OLD)
+    answer = root.post("/admin/files", params={"name": "a.md", "folder": "旧"}, content=OLD)
+    assert answer.status_code == 422
+    assert "改名" in answer.json()["message"]
+
+
+def test_documents_are_told_by_shelf_and_words_with_counts(root: TestClient) -> None:
+    soon = NEW.replace("助餐", "助浴") + "\n第三条 本办法有效期至2026年12月31日。\n"
+    index(root, put(root, "a.md", OLD).json()["file"], put(root, "b.md", soon).json()["file"])
+    told = root.get("/admin/documents", params={"shelf": "expiring"}).json()
+    assert [each["file"] for each in told["documents"]] == ["b.md"]
+    assert (told["total"], told["counts"]["all"], told["counts"]["expiring"]) == (1, 2, 1)
+    assert told["documents"][0]["page"].startswith("/documents/")
+    assert root.get("/admin/documents", params={"words": "助餐"}).json()["total"] == 1
+    assert root.get("/admin/documents", params={"shelf": "no such"}).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["../test.db", "/etc/passwd", ".x.part", "none.md", "a\x00b"])
@@ -173,13 +230,13 @@ def test_what_a_killed_service_had_begun_to_take_in_is_swept_away(root: TestClie
 def test_a_stop_does_not_wait_for_indexing() -> None:
     goes_on = threading.Event()
 
-    class Slow:
-        def run(self, paths: Any, dry_run: bool, on_progress: Any) -> IngestReport:
-            goes_on.wait(20)
-            return IngestReport()
+    def slow(tell: Any) -> IngestReport:
+        goes_on.wait(20)
+        return IngestReport()
 
     async def serve() -> None:
-        lines = indexing(Slow(), [], lambda report: None)
+        lines = told("run", slow)
+        await anext(lines)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.2):
                 await anext(lines)
@@ -234,6 +291,9 @@ def test_an_administrator_cannot_lock_himself_out(root: TestClient, site: Site) 
         ("GET", "/admin/documents", None),
         ("GET", "/admin/accounts", None),
         ("POST", "/admin/files?name=a.md", {}),
+        ("GET", "/admin/files", None),
+        ("POST", "/admin/files/discard", {"files": ["a.md"]}),
+        ("POST", "/admin/index/x/cancel", {}),
         ("POST", "/admin/index", {"files": ["a.md"]}),
         ("POST", "/admin/ask", {"question": "x"}),
         ("POST", "/admin/accounts", {"name": "x", "display_name": "x", "role": "administrator"}),
@@ -246,10 +306,21 @@ def test_specialists_and_strangers_find_nothing_there(site: Site, method: str, p
     assert TestClient(site.app).request(method, path, json=body).status_code == 401
 
 
-def test_a_specialist_reads_that_the_page_is_not_for_him(site: Site) -> None:
-    answer = signed_in(site, "wang").get("/admin")
+@pytest.mark.parametrize("page", ["", "/library", "/trial", "/people"])
+def test_a_specialist_reads_that_the_page_is_not_for_him(site: Site, page: str) -> None:
+    answer = signed_in(site, "wang").get(f"/admin{page}")
     assert answer.status_code == 403
     assert "只有管理员" in answer.text
+
+
+@pytest.mark.parametrize("page", ["/admin", "/admin/library", "/admin/trial", "/admin/people"])
+def test_whoever_is_not_signed_in_comes_back_to_the_page_he_wanted(site: Site, page: str) -> None:
+    stranger = TestClient(site.app, follow_redirects=False)
+    sign_in = stranger.get(page).headers["location"]
+    assert sign_in == f"/desk/sign-in?next={page}"
+    assert f'name="next" value="{page}"' in stranger.get(sign_in).text
+    elsewhere = stranger.get("/desk/sign-in", params={"next": "//evil.example/admin"}).text
+    assert 'name="next" value="/desk"' in elsewhere
 
 
 def test_what_was_done_is_on_record(root: TestClient, site: Site) -> None:
