@@ -11,7 +11,16 @@ FAILED = (
     "LibreOffice 没能打开这个文件（可能已损坏、设了密码，或太大）。"
     "请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入。"
 )
+STARTS = 2  # the first of a new profile only completes it
 MOST_BYTES = 200_000_000  # of what it writes
+MEDIA_TYPES = {
+    ".doc": "application/msword",
+    ".rtf": "application/rtf",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".xls": "application/vnd.ms-excel",
+    ".xml": "application/xml",
+}
 _USUAL_PLACES = (
     Path("/usr/lib/libreoffice/program/soffice"),
     Path("/opt/libreoffice/program/soffice"),
@@ -55,13 +64,15 @@ def missing(suffix: str) -> str:
 def become(office: Path, file: Path, folder: Path, needs: NeedsOffice) -> NoReturn:
     """Turn this process into LibreOffice converting `file` into `folder`, with a profile of its own there.
 
-    Macros do not run and links are not followed; the limits of this process stay.
+    Macros do not run and links are not followed; the limits of this process stay. The first start only
+    completes the profile and ends with status 81, which asks for another: `STARTS` in all.
     """
     source = folder / f"file{needs.suffix}"
-    source.symlink_to(file.resolve())
     user = folder / "profile" / "user"
-    user.mkdir(parents=True)
-    (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    if not user.exists():
+        user.mkdir(parents=True)
+        source.symlink_to(file.resolve())
+        (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [

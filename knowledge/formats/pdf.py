@@ -17,6 +17,9 @@ from knowledge.unreadable import Unreadable
 
 _PAGE_NUMBER = re.compile(r"^[\s\-—–－_·.第页共/|]*\d{1,4}[\s\-—–－_·.第页共/|\d]*$")
 _ENDS = "。！？：:；;"
+_OPEN_URL = re.compile(r"https?://[!-~]+$")  # an address cut by the end of the line
+_FEW = 20  # characters of a page number, a stamp or a scanner's mark
+MOST_PAGES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,63 @@ class Line:
 
 
 def read(data: bytes) -> RawDocument:
-    """The document's blocks with their page. Raises `Unreadable` for encrypted, broken and scanned files."""
+    """The document's blocks with their page; pages without text are read as pictures.
+
+    Raises `Unreadable` for encrypted, broken and blank files.
+    """
     _check(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            pages = [_page(page) for page in document.pages]
+            pages, pictures = _read_pages(document)
+    except (MemoryError, Unreadable):
+        raise
     except Exception as error:
         raise Unreadable("PDF 文件已损坏，读不出内容。请重新下载或导出一份再导入。") from error
-    empty = [number for number, items in enumerate(pages, 1) if not items]
-    if len(empty) == len(pages):
+    facts: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
+    if pictures:
+        from knowledge.formats import scans
+
+        scanned = scans.fill(data, pages, pictures)
+        facts, warnings = scanned.facts, scanned.warnings
+    if not any(pages):
         raise Unreadable(
-            "这个 PDF 是扫描件或图片（没有文字层），目前还不能识别图片里的文字。请提供可以复制文字的 PDF 或 Word 原件。"
+            "这个 PDF 是扫描件或空白页，没有读出文字。请核对原件，换一份清晰的扫描件或可以复制文字的文件。"
         )
-    blocks = tuple(_blocks(_without_margins(pages)))
-    warnings = (f"第 {'、'.join(map(str, empty))} 页没有文字层（可能是图片），其中内容没有读出。",) if empty else ()
-    return RawDocument(blocks, "application/pdf", {}, warnings)
+    return RawDocument(laid_out(pages), "application/pdf", facts, warnings)
+
+
+def _read_pages(document: Any) -> tuple[list[list["Item"]], list[int]]:
+    """Lines and tables of every page, and the numbers of the pages whose text is only to be seen."""
+    pages: list[list[Item]] = []
+    pictures: list[int] = []
+    for number, page in enumerate(document.pages, 1):
+        if number > MOST_PAGES:
+            raise Unreadable(f"PDF 的页数超过 {MOST_PAGES} 页的上限，很可能不是一份文件。请拆分成几个文件再导入。")
+        items = _page(page)
+        if _is_picture(page, items):
+            items = []
+            pictures.append(number)
+        pages.append(items)
+        page.close()  # or every page's characters stay in memory
+    return pages, pictures
+
+
+def _is_picture(page: Any, items: Sequence["Item"]) -> bool:
+    """Whether a page shows more than its text layer says: no text, a few signs over a picture, or unreadable codes."""
+    text = "".join(item.text if isinstance(item, Line) else "".join(map("".join, item.rows)) for item in items)
+    if not text:
+        return bool(page.images or page.curves or page.rects or page.lines)
+    unknown = sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)  # only the font knows what they are
+    if unknown + 5 * text.count("(cid:") > len(text) / 3:
+        return True
+    covered = sum((image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) for image in page.images)
+    return len(text) < _FEW and bool(covered > page.width * page.height / 3)
+
+
+def laid_out(pages: Sequence[list["Item"]]) -> tuple[Block, ...]:
+    """Paragraphs and tables from the lines of all pages."""
+    return tuple(_blocks(_without_margins(pages)))
 
 
 def _check(data: bytes) -> None:
@@ -177,7 +222,10 @@ def _goes_on(last: Line, line: Line, margins: Margins) -> bool:
         return False
     if last.x0 > margins[last.page][0] + 4 * last.size:
         return _is_centred_below(last, line, left)
-    return last.x1 >= right - 2.2 * last.size and line.x0 <= left + line.size * 0.9
+    if last.x1 < right - 2.2 * last.size:
+        return False
+    hanging = last.text[-1] not in _ENDS and abs(line.x0 - last.x0) <= 1.3 * line.size
+    return line.x0 <= left + line.size * 0.9 or hanging
 
 
 def _is_centred_below(last: Line, line: Line, left: float) -> bool:
@@ -187,6 +235,8 @@ def _is_centred_below(last: Line, line: Line, left: float) -> bool:
 
 
 def _glue(text: str, more: str) -> str:
+    if _OPEN_URL.search(text):
+        return text + more
     joint = " " if text[-1].isascii() and text[-1].isalnum() and more[0].isascii() and more[0].isalnum() else ""
     return text + joint + more
 

@@ -1,0 +1,247 @@
+"""Text in pictures: lines with their place and how sure the reading is, by PP-OCRv6 through rapidocr."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from knowledge import pulse
+from knowledge.blocks import tidy
+from knowledge.unreadable import Unreadable
+
+MOST_PAGES = 100  # pictures of one file
+LONG_SIDE = 2400  # pixels; a page of A4 at 200 dots an inch
+_FIND_SIDE = 1024  # pixels of the long side in which lines are looked for; memory grows with its square
+_STRIP = 1.6  # a picture longer than this many widths is read in strips: the screenshot of a long page
+_LEAST_SCORE = 0.5  # of a line; what is below is no text
+_BOX = 14  # heights; a paragraph's lines are longer than those of a box
+DOUBTFUL = 0.85  # a page's mean score below which somebody should look
+
+
+# The space after a heading's number is seldom read; where the number only refers to an article there was none.
+_NUMBERED = re.compile(
+    r"^(第[〇零一二三四五六七八九十百千]+[编章节条])(?!第[^条]{1,4}[款项目])(?=[^\s之的、，。；：和或至到及与规款项所中外])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line as read: where it is (pixels) and how sure the reading is, 0 to 1."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    score: float
+    rows: int = 1  # more for a text of several lines
+
+    @property
+    def size(self) -> float:
+        """The height of one line."""
+        return self.height / self.rows
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The lines of one picture in reading order, in pixels of a picture `width` wide."""
+
+    lines: tuple[Seen, ...]
+    width: int
+
+    @property
+    def confidence(self) -> float:
+        """The mean score of a character."""
+        length = sum(len(line.text) for line in self.lines)
+        return sum(line.score * len(line.text) for line in self.lines) / length if length else 0.0
+
+
+def look(image: Image.Image) -> Picture:
+    """Read a picture, turned upright first where it lies on its side or its head."""
+    image = _fitted(image)
+    pulse.beat()
+    if _is_blank(image):
+        return Picture((), image.width)
+    found = Picture(tuple(_read(image)), image.width)
+    if found.lines and (_is_lying(found) or found.confidence < DOUBTFUL):
+        found = _turned(image, found)
+    pulse.beat()
+    return replace(found, lines=tuple(_in_order(_stacked(found.lines))))
+
+
+def warnings(confidence: dict[int, float]) -> tuple[str, ...]:
+    """What to tell of pages read from pictures: `confidence` by page number."""
+    if not confidence:
+        return ()
+    each = "、".join(f"第 {page} 页 {score:.0%}" for page, score in confidence.items())
+    said = [f"这些页是图片，文字由机器识别，请与原件核对。识别可信度：{each}。"]
+    if low := [str(page) for page, score in confidence.items() if score < DOUBTFUL]:
+        said.append(f"第 {'、'.join(low)} 页识别可信度低，很可能有错字。请换一份清晰的扫描件，或逐字核对后再使用。")
+    return tuple(said)
+
+
+def refuse_many(pages: int) -> None:
+    """Raise `Unreadable` where a file has too many pictures to read."""
+    if pages > MOST_PAGES:
+        raise Unreadable(f"文件里有 {pages} 页图片，超过 {MOST_PAGES} 页的上限。请拆分成几个文件再导入。")
+
+
+@cache
+def _engine() -> Any:
+    import cv2
+    import rapidocr
+
+    cv2.setNumThreads(1)
+    models = Path(rapidocr.__file__).parent / "models"
+    return rapidocr.RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.max_side_len": 4 * LONG_SIDE,
+            "Global.use_cls": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
+            "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
+        }
+    )
+
+
+def _fitted(image: Image.Image) -> Image.Image:
+    """In three colours and no larger than needed; a long one keeps its width legible."""
+    side = image.width * _STRIP if image.height > _STRIP * image.width else max(image.size)
+    if side > LONG_SIDE:
+        scale = LONG_SIDE / side
+        image = image.resize((max(round(image.width * scale), 1), max(round(image.height * scale), 1)), reducing_gap=2)
+    return image.convert("RGB")
+
+
+def _is_blank(image: Image.Image) -> bool:
+    low, high = image.convert("L").resize((256, 256), Image.Resampling.BILINEAR).getextrema()
+    return isinstance(low, float | int) and isinstance(high, float | int) and high - low < 8
+
+
+def _read(image: Image.Image) -> Iterator[Seen]:
+    """All lines of an upright picture, strip by strip."""
+    for top, bottom in _strips(image):
+        strip = image.crop((0, top, image.width, bottom))
+        for corners in _found(strip):
+            if line := _line(strip, corners):
+                yield replace(line, top=line.top + top, bottom=line.bottom + top)
+        pulse.beat()
+
+
+def _strips(image: Image.Image) -> Iterator[tuple[int, int]]:
+    """From where to where each strip goes: cut where a row is emptiest, so that no line is cut through."""
+    height, top = round(image.width * _STRIP), 0
+    while image.height - top > height * 1.2:
+        first = top + round(height * 0.8)
+        rows = np.asarray(image.crop((0, first, image.width, top + height)).convert("L"), dtype=np.float32)
+        cut = first + int(np.argmin(rows.std(axis=1)))
+        yield top, cut
+        top = cut
+    yield top, image.height
+
+
+def _found(image: Image.Image) -> list[Any]:
+    """The four corners of every line, found in a smaller copy and given in pixels of `image`."""
+    scale = min(1.0, _FIND_SIDE / max(image.size))
+    small = image.resize((max(round(image.width * scale), 1), max(round(image.height * scale), 1)))
+    boxes = _engine()(_pixels(small), use_det=True, use_rec=False, use_cls=False).boxes
+    return [] if boxes is None else [box / scale for box in boxes]
+
+
+def _line(image: Image.Image, corners: Any) -> Seen | None:
+    """The text between `corners` (left top, right top, right bottom, left bottom), cut out straight."""
+    a, b, c, d = corners
+    width, height = (
+        round(max(np.hypot(*(a - b)), np.hypot(*(c - d)))),
+        round(max(np.hypot(*(a - d)), np.hypot(*(b - c)))),
+    )
+    if width < 4 or height < 4:
+        return None
+    cut = image.transform((width, height), Image.Transform.QUAD, [*a, *d, *c, *b], Image.Resampling.BICUBIC)
+    if height >= 1.5 * width:
+        cut = cut.transpose(Image.Transpose.ROTATE_90)
+    read = _engine()(_pixels(cut), use_det=False, use_rec=True, use_cls=False)
+    text = tidy(read.txts[0]) if read.txts else ""
+    score = float(read.scores[0]) if read.scores else 0.0
+    if not text or score < _LEAST_SCORE:
+        return None
+    text = _NUMBERED.sub(r"\1 ", text)
+    (x0, top), (x1, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return Seen(text, float(x0), float(top), float(x1), float(bottom), score)
+
+
+def _pixels(image: Image.Image) -> Any:
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])  # blue first, as the models were trained
+
+
+def _is_lying(found: Picture) -> bool:
+    """Whether most lines are tall ones: the page lies on its side."""
+    return sum(line.height > 1.5 * line.width for line in found.lines) > len(found.lines) / 2
+
+
+def _turned(image: Image.Image, found: Picture) -> Picture:
+    """The best of the ways the page may have been put down."""
+    ways = [Image.Transpose.ROTATE_180]
+    if _is_lying(found):
+        ways = [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270]
+    others = [image.transpose(way) for way in ways]
+    tried = [Picture(tuple(_read(other)), other.width) for other in others]
+    candidates = tried if _is_lying(found) else [found, *tried]
+    return max(candidates, key=lambda each: each.confidence * sum(len(line.text) for line in each.lines))
+
+
+def _stacked(lines: Sequence[Seen]) -> list[Seen]:
+    """Lines that stand closely under one another about the same middle are one text: a box of a chart, a title."""
+    done: list[Seen] = []
+    for line in sorted(lines, key=lambda each: each.top):
+        above = next((each for each in reversed(done) if _is_under(each, line)), None)
+        if above is None:
+            done.append(line)
+        else:
+            done[done.index(above)] = _together(above, line)
+    return done
+
+
+def _is_under(above: Seen, line: Seen) -> bool:
+    """Whether `line` goes on what is above: close, centred, and above is as full as a line that was broken."""
+    gap, middles = line.top - above.bottom, abs(above.middle[0] - line.middle[0])
+    wider = line.width - above.width
+    near = -0.4 * line.height < gap < 0.3 * line.height and middles < 0.5 * line.height > wider
+    return near and above.width < _BOX * line.height and not (line.text[0].isascii() and line.text[0].isalpha())
+
+
+def _together(above: Seen, line: Seen) -> Seen:
+    length = len(above.text) + len(line.text)
+    score = (above.score * len(above.text) + line.score * len(line.text)) / length
+    x0, x1 = min(above.x0, line.x0), max(above.x1, line.x1)
+    return Seen(above.text + line.text, x0, above.top, x1, line.bottom, score, above.rows + line.rows)
+
+
+def _in_order(lines: Sequence[Seen]) -> Iterator[Seen]:
+    """From top to bottom, and from left to right what stands side by side."""
+    row: list[Seen] = []
+    for line in sorted(lines, key=lambda each: each.middle[1]):
+        if row and line.middle[1] - row[0].middle[1] > 0.5 * min(line.height, row[0].height):
+            yield from sorted(row, key=lambda each: each.x0)
+            row = []
+        row.append(line)
+    yield from sorted(row, key=lambda each: each.x0)
