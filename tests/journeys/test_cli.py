@@ -202,3 +202,19 @@ def test_the_demo_tells_its_passwords_once(tmp_path: Path, model: None) -> None:
         took = time.monotonic() - began
         assert "--reset" in process.stdout.readline()
     print(f"second start: {took:.1f} s")
+
+
+@pytest.mark.usefixtures("model")
+def test_a_guide_is_shown_field_by_field(run: Run, guide: Path) -> None:
+    assert run("index", str(guide)).returncode == 0
+    shown = run("guide", "宠物登记")
+    assert shown.returncode == 0, shown.stderr
+    assert "事项名称：江湾区宠物登记" in shown.stdout
+    assert "  2. 犬只免疫证明" in shown.stdout
+    assert "文件没有写明：" in shown.stdout
+    answer = run("guide", "宠物登记", "--json")
+    said = json.loads(answer.stdout)
+    assert (said["limit"]["days"], said["limit"]["kind"]) == (5, "working_days")
+    assert [material["name"] for material in said["materials"]] == ["饲养人身份证件", "犬只免疫证明"]
+    assert "收费" in said["missing"]
+    refused(run("guide", "没有的事项"), 1, "no guide is called")
