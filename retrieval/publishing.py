@@ -52,6 +52,10 @@ class Publishing:
         """Take a document out of every answer; False if there is none."""
         return self._change(lambda c: self._versions.remove_within(c, document_id, by))
 
+    def confirm(self, write: Callable[[Connection], bool]) -> bool:
+        """Set what is said of a live document, and show it; whatever `write` returns."""
+        return self._change(write)
+
     def publish_due(self) -> list[Version]:
         """Publish what was scheduled and whose day has come; what cannot be goes back to the drafts."""
         done = []
