@@ -117,7 +117,8 @@ def _text(data: bytes) -> Reader:
         return markdown.read
     from knowledge.formats import delimited, plain
 
-    return delimited.read if delimited.is_table(plain.decode(head[: head.rfind(b"\n") + 1] or head)) else plain.read
+    text = plain.decode(head)
+    return delimited.read if delimited.is_table(text[: text.rfind("\n") + 1] or text) else plain.read
 
 
 def _is_binary(head: bytes) -> bool:

@@ -27,7 +27,8 @@ def shown(value: Any, number_format: str = "General") -> str:
 def _moment(value: datetime | date | time, number_format: str) -> str:
     form = number_format.lower()
     clock = ""
-    if isinstance(value, datetime | time) and ("h" in form or isinstance(value, time)):
+    at_midnight = isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0)
+    if isinstance(value, datetime | time) and not at_midnight and ("h" in form or isinstance(value, time)):
         clock = value.strftime("%H:%M:%S" if "ss" in form and value.second else "%H:%M")
     if isinstance(value, time):
         return clock
@@ -53,7 +54,8 @@ def _number(value: int | float, number_format: str) -> str:
     form, number = pattern.group(), abs(value) * 100**percent
     whole, _, part = form.partition(".")
     digits = f"{number:,.{len(part)}f}" if "," in whole else f"{number:.{len(part)}f}"
-    digits = _without_optional(digits, part).zfill(whole.count("0") + (len(part) + 1 if part else 0))
+    before, point, behind = _without_optional(digits, part).partition(".")
+    digits = before.zfill(whole.count("0")) + point + behind
     minus = "-" if value < 0 and len(sections) == 1 else ""
     return f"{minus}{plain[: pattern.start()]}{digits}{plain[pattern.end() :]}".strip()
 
