@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 from knowledge.blocks import RawDocument
-from knowledge.formats import archive
+from knowledge.formats import archive, plain
 from knowledge.unreadable import NeedsOffice, Unreadable
 
 Reader = Callable[[bytes], RawDocument]
@@ -103,7 +103,7 @@ def _ole(data: bytes) -> Exception:
 def _text(data: bytes) -> Reader:
     head = data[:_SAMPLE]
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and _is_binary(head):
+    if not wide and _is_binary(head) and not plain.unmarked_utf16(head):
         raise Unreadable(f"这不是受支持的文档（二进制内容无法识别）。请导入{READABLE}。")
     if _WORD_XML in head:
         raise NeedsOffice(".xml", "docx")
@@ -115,7 +115,7 @@ def _text(data: bytes) -> Reader:
         from knowledge.formats import markdown
 
         return markdown.read
-    from knowledge.formats import delimited, plain
+    from knowledge.formats import delimited
 
     text = plain.decode(head)
     return delimited.read if delimited.is_table(text[: text.rfind("\n") + 1] or text) else plain.read
