@@ -1,6 +1,7 @@
 """Choose the backends and wire the house together: the only place where that happens."""
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -20,27 +21,31 @@ from bot.settings import Settings
 from bot.texts import CHINESE, ENGLISH, texts_for
 from desk.access import Access
 from desk.accounts import Accounts
-from desk.audit import Audit
+from desk.audit import Audit, record
 from desk.bus import Bus, connect_bus
 from desk.conversations import Conversations
 from desk.deliveries import Deliveries
 from desk.overview import Overview
 from desk.screenshare import ScreenShares
 from desk.tickets import Tickets
-from desk.web import Deps
+from desk.web import Deps, Publication
 from desk.workdays import WorkCalendar
 from knowledge.database import connect_database, reading
+from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
 from knowledge.isolation import Limits, Parsers
 from knowledge.kept import Kept
 from knowledge.originals import Originals
 from knowledge.pictures import Pictures
 from knowledge.store import DocumentStore
+from knowledge.versions import Rules, Versions
 from retrieval.answering import Answerer
+from retrieval.effects import Effects, said
 from retrieval.embedding import Embedder, connect_embedder
 from retrieval.index import Index
 from retrieval.indexing import Indexer
 from retrieval.llm import ChatPhraser, connect_phraser
 from retrieval.model import Outcome, Question
+from retrieval.publishing import Publishing
 from retrieval.tables import index_state
 
 log = logging.getLogger(__name__)
@@ -59,6 +64,7 @@ class Helpdesk:
     ) -> None:
         self.settings, self.clock, self._announce = settings, clock, announce
         self._closing = ExitStack()
+        self._turn = threading.Lock()  # of whoever changes what answers
         self.leads: bool | None = None  # whether this process does what only one may; None: not known yet
 
     def told_whether_it_leads(self, leads: bool) -> None:
@@ -95,7 +101,33 @@ class Helpdesk:
     @cached_property
     def indexer(self) -> Indexer:
         limits = Limits(file_bytes=self.settings.upload_limit_mb * 1_000_000)
-        return Indexer(self.store, self._closing.enter_context(Parsers(limits)), self.index)
+        parsers = self._closing.enter_context(Parsers(limits))
+        return Indexer(self.store, parsers, self.index, self.versions, self._turn)
+
+    @cached_property
+    def versions(self) -> Versions:
+        rules = Rules(self.settings.approval == "second_person", self._today, record)
+        return Versions(self.store, self.originals, self.clock, rules)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self.versions, self.index, self._turn)
+
+    @cached_property
+    def golden(self) -> GoldenQuestions:
+        return GoldenQuestions(self.engine, self.clock)
+
+    @cached_property
+    def effects(self) -> Effects:
+        return Effects(self.store, self.index, self._answerer, self.clock)
+
+    def ask_golden(self, question: GoldenQuestion) -> Said:
+        """What is answered to a golden question now, in the clauses' own words."""
+        return said(self._answerer(self.index, self.store).answer, question)
+
+    def _answerer(self, index: Index, store: DocumentStore) -> Answerer:
+        """An answerer that gives the clauses' own words."""
+        return Answerer(index, store, self._today, threshold=self.settings.answer_threshold)
 
     @cached_property
     def answer(self) -> Callable[[Question], Outcome]:
@@ -120,7 +152,11 @@ class Helpdesk:
 
     @cached_property
     def kept(self) -> Kept:
-        return Kept(self.engine, Originals(self.settings.home / "originals"))
+        return Kept(self.engine, self.originals)
+
+    @cached_property
+    def originals(self) -> Originals:
+        return Originals(self.settings.home / "originals")
 
     # the desk
 
@@ -176,6 +212,7 @@ class Helpdesk:
             upload_limit=self.settings.upload_limit_mb * 1_000_000,
             invitation=_invitation,
             ice_servers=self.settings.ice,
+            publication=Publication(self.versions, self.publishing, self.golden, self.effects, self.ask_golden),
             answer=lambda text, as_of: self.answer(Question.of(text, as_of)),
         )
 

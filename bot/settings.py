@@ -75,6 +75,9 @@ class Settings(BaseModel):
         SecretStr(""),
         description="STUN and TURN servers of the built-in room: stun:host,turn:user:password@host or JSON.",
     )
+    approval: Literal["none", "second_person"] = Field(
+        "none", description="Whether a second administrator has to agree before documents are published."
+    )
     upload_limit_mb: int = Field(200, ge=1, le=4096, description="Largest file an administrator may upload, in MB.")
     timezone: str = Field("Asia/Shanghai", description="Where 'today' is.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")

@@ -18,10 +18,11 @@ from bot.guard import Guard
 from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
-from desk import admin, console, intake, library, live, rooms, web
+from desk import admin, console, intake, library, live, publishing, rooms, web
 
 log = logging.getLogger(__name__)
 
+_DUE = 20.0  # seconds between looks at what is to be published by itself
 _REFRESH = 2.0  # seconds between looks at the pointer to the published index
 
 
@@ -53,7 +54,7 @@ def from_environment() -> FastAPI:
 def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
     routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
     routers.append(documents.router(helpdesk.reading))
-    routers += [part.router(helpdesk.desk) for part in (web, console, admin, library, intake, live, rooms)]
+    routers += [part.router(helpdesk.desk) for part in (web, console, admin, library, intake, publishing, live, rooms)]
     if helpdesk.telegram is not None:
         routers.append(helpdesk.telegram.router())
     return routers
@@ -82,7 +83,7 @@ def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
     alone = [supervised("inbox", helpdesk.inbox.run), supervised("delivery", helpdesk.delivery.run)]
     if helpdesk.telegram is not None:
         alone.append(supervised("telegram", helpdesk.telegram.run))
-    alone.append(lambda: _catching_up(helpdesk))
+    alone += [supervised("publishing", lambda: _publishing_due(helpdesk)), lambda: _catching_up(helpdesk)]
     return [
         leading(helpdesk.engine, *alone, told=helpdesk.told_whether_it_leads),
         supervised("index", lambda: _refreshing(helpdesk)),
@@ -99,6 +100,14 @@ async def _catching_up(helpdesk: Helpdesk) -> None:
             log.exception("what is stored could not be published; the next indexing tries again")
 
     threading.Thread(target=publish, name="catching-up", daemon=True).start()  # a stop need not wait for it
+
+
+async def _publishing_due(helpdesk: Helpdesk) -> None:
+    """Publish what was scheduled once its day has come, looking at the clock anew each time."""
+    while True:
+        for version in await asyncio.to_thread(helpdesk.publishing.publish_due):
+            helpdesk.bus.publish("documents", {"document": version.document_id})
+        await asyncio.sleep(_DUE)
 
 
 async def _refreshing(helpdesk: Helpdesk) -> None:

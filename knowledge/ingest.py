@@ -10,9 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge import stops
 from knowledge.gathering import Found, gather
+from knowledge.intake import Intake, IntoStore
 from knowledge.isolation import Cancelled, Parsers
-from knowledge.model import FileFailure, IngestReport, ParsedDocument
+from knowledge.model import FileFailure, HeldFile, IngestReport, ParsedDocument
+from knowledge.proposing import Proposed
 from knowledge.store import DocumentStore, Incoming
 
 READER_VERSION = "2"  # raise it when the readers improve: every file is then read again
@@ -22,7 +25,7 @@ _AHEAD = 16  # files parsed ahead of the writing
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One file is done: `outcome` is added, changed, unchanged or failed."""
+    """One file is done: `outcome` is added, changed, unchanged, held or failed."""
 
     done: int
     total: int
@@ -42,16 +45,21 @@ def ingest(
     dry_run: bool = False,
     on_progress: Callable[[Progress], None] = _silent,
     cancel: threading.Event | None = None,
+    intake: Intake | None = None,
 ) -> IngestReport:
     """Read `paths` (folders are walked, hidden files skipped) into `store`; `dry_run` writes nothing.
 
     An archive counts as its members. Once `cancel` is set no further file goes in; what has been read stays, and the
     report says that the run was cancelled.
 
+    `intake` is where they go instead of straight into the store. What it stops is held, and reported again as it is.
+
     A file is unchanged when its source is stored with the same content, or its content is stored under another name.
     A file that failed and has not changed since is reported again without being parsed.
     """
-    return _Run(store, parsers, dry_run, on_progress, cancel or threading.Event()).over(paths)
+    run = _Run(store, parsers, intake or IntoStore(store), dry_run, on_progress)
+    run.cancel = cancel or run.cancel
+    return run.over(paths)
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
@@ -97,18 +105,18 @@ class _Run:
         self,
         store: DocumentStore,
         parsers: Parsers,
+        intake: Intake,
         dry_run: bool,
         on_progress: Callable[[Progress], None],
-        cancel: threading.Event,
     ) -> None:
-        self.store, self.parsers, self.dry_run, self.on_progress = store, parsers, dry_run, on_progress
-        self.cancel = cancel
+        self.store, self.parsers, self.intake = store, parsers, intake
+        self.dry_run, self.on_progress = dry_run, on_progress
+        self.cancel = threading.Event()
         self.report = IngestReport()
-        self.by_source = store.hashes()
-        self.known = set(self.by_source.values())
+        self.known = intake.known()
         self.failed_before = store.failed_before()
         self.begun: dict[str, Future[ParsedDocument | FileFailure]] = {}
-        self.batch: list[Incoming] = []
+        self.batch: list[Proposed] = []
         self.done = self.total = 0
 
     def over(self, paths: Sequence[Path]) -> IngestReport:
@@ -122,7 +130,7 @@ class _Run:
             except Cancelled:
                 self.report.cancelled = True
                 threads.shutdown(wait=True, cancel_futures=True)
-        self._write()
+            self._write()  # while what was unpacked of archives is still there
         self.report.seconds = time.monotonic() - started
         return self.report
 
@@ -151,8 +159,11 @@ class _Run:
         if found.failure:
             self._fail(source, found.failure, content_hash)
             return None
-        stored = self.by_source.get(source)
-        if stored == content_hash or (stored is None and content_hash in self.known):
+        if (held := self.known.held.get(source)) and held[0] == content_hash:
+            self._hold(held[1])
+            return None
+        stored = self.known.sources.get(source)
+        if stored == content_hash or (stored is None and not held and content_hash in self.known.contents):
             self._unchanged(found.name)
             return None
         if self.failed_before.get(source, ("",))[0] == content_hash:
@@ -169,17 +180,33 @@ class _Run:
             self._fail(source, FileFailure(name, parsed.reason), one.content_hash)
             return
         self.begun.pop(one.content_hash, None)  # lets go of the parsed text; its hash is enough from now on
-        self.known.add(one.content_hash)
+        self.known.contents.add(one.content_hash)
         if one.is_copy:
             self._unchanged(name)
             return
-        changed = source in self.by_source
-        (self.report.changed if changed else self.report.added).append(name)
-        self.report.clauses += len(parsed.clauses)
-        self.batch.append(Incoming(parsed, name, source, one.content_hash))
+        incoming = Incoming(parsed, name, source, one.content_hash)
+        self.batch.append(Proposed(incoming, one.found.path, findings=self.intake.stopped(parsed)))
+        outcome = self._counted(self.batch[-1])
         if len(self.batch) >= BATCH:
             self._write()
-        self._tell(name, "changed" if changed else "added")
+        self._tell(name, outcome)
+
+    def _counted(self, item: Proposed) -> str:
+        """Whether a file is added, changed or held."""
+        incoming = item.incoming
+        if item.findings and item.findings.holds:
+            if self.dry_run:
+                reasons = tuple(stops.sentence(hold) for hold in item.findings.holds)
+                self.report.held.append(HeldFile(incoming.file, "", reasons))
+            return "held"
+        changed = incoming.source in self.known.live
+        (self.report.changed if changed else self.report.added).append(incoming.file)
+        self.report.clauses += len(incoming.parsed.clauses)
+        return "changed" if changed else "added"
+
+    def _hold(self, held: HeldFile) -> None:
+        self.report.held.append(held)
+        self._tell(held.file, "held")
 
     def _unchanged(self, file: str) -> None:
         self.report.unchanged.append(file)
@@ -193,7 +220,9 @@ class _Run:
 
     def _write(self) -> None:
         if self.batch and not self.dry_run:
-            self.store.put_many(self.batch)
+            taken = self.intake.take(self.batch)
+            self.report.held += taken.held
+            self.report.drafts += taken.drafts
         self.batch = []
 
     def _tell(self, file: str, outcome: str) -> None:

@@ -182,6 +182,15 @@ class FileFailure:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that was read and stopped; `version` is what to release, "" in a dry run; `reasons` are sentences."""
+
+    file: str
+    version: str
+    reasons: tuple[str, ...]
+
+
 @dataclass
 class IngestReport:
     """What one run of `ingest` did; `seconds` is wall time, `clauses` counts those of added and changed files.
@@ -193,6 +202,8 @@ class IngestReport:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[FileFailure] = field(default_factory=list)
+    held: list[HeldFile] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)  # the versions made that nobody has published yet
     clauses: int = 0
     seconds: float = 0.0
     cancelled: bool = False

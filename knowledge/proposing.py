@@ -12,6 +12,7 @@ from knowledge import stops
 from knowledge import version_rows as rows
 from knowledge.originals import Originals
 from knowledge.recognition import Coming, recognise
+from knowledge.stops import Findings
 from knowledge.store import Incoming
 from knowledge.version import Proposal, Version, VersionKind, VersionState
 from knowledge.version_tables import versions
@@ -22,11 +23,13 @@ class Proposed:
     """A parsed file on its way in. `original` is a copy of it, None where the file itself is not at hand.
 
     `among_all`: whether 文号, title and text are compared to find the document it is a version of, or its source only.
+    `findings` is what stops it, None where that was not looked for yet.
     """
 
     incoming: Incoming
     original: Path | None = None
     among_all: bool = True
+    findings: Findings | None = None
 
 
 class Proposing:
@@ -38,7 +41,7 @@ class Proposing:
     def write(self, connection: Connection, item: Proposed, by: str) -> Version:
         """A draft, or held where something stops it."""
         incoming = item.incoming
-        found = stops.find(incoming.parsed)
+        found = item.findings or stops.find(incoming.parsed)
         parsed = replace(incoming.parsed, warnings=(*incoming.parsed.warnings, *found.warnings))
         kept = self._originals.keep(item.original) if item.original else ""
         proposal = self._proposal(connection, item, kept)

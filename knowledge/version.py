@@ -1,6 +1,6 @@
 """What a version of a document is: what was read, what was decided about it, and how far it has come."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -101,15 +101,6 @@ class Version:
     def authors(self) -> frozenset[str]:
         """Those who may not approve it: whoever put it in, changed it or asked for its publishing."""
         return frozenset({self.created_by, *self.edited_by, self.asked_by} - {""})
-
-
-@dataclass(frozen=True, slots=True)
-class HeldFile:
-    """A file that was read and stopped; `version` is what to release, `reasons` sentences."""
-
-    file: str
-    version: str
-    reasons: tuple[str, ...] = field(default_factory=tuple)
 
 
 class VersionError(Exception):

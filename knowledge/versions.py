@@ -13,7 +13,6 @@ from knowledge.model import Metadata
 from knowledge.originals import Originals
 from knowledge.placing import Placing
 from knowledge.proposing import Proposed, Proposing
-from knowledge.shelf import Shelf
 from knowledge.store import DocumentStore
 from knowledge.version import (
     NeedsApproval,
@@ -22,6 +21,7 @@ from knowledge.version import (
     VersionKind,
     VersionState,
 )
+from knowledge.version_reading import VersionReading
 from knowledge.version_tables import versions
 
 Record = Callable[..., None]  # (connection, at, actor, action, object, **detail), as desk.audit.record
@@ -41,7 +41,7 @@ class Rules:
     record: Record = _unrecorded
 
 
-class Versions(Shelf):
+class Versions(VersionReading):
     """Every act on versions, in one transaction with its record; what may not be done raises VersionError.
 
     Acts that change what is live (`publish_within`, `roll_back_within`, …) are given the transaction, so that whoever
@@ -52,6 +52,11 @@ class Versions(Shelf):
         super().__init__(store.engine, originals, Placing(store, clock))
         self._clock, self._rules = clock, rules
         self._proposing = Proposing(originals, clock)
+
+    @property
+    def second_person(self) -> bool:
+        """Whether a second person has to agree."""
+        return self._rules.second_person
 
     def due(self) -> list[str]:
         """The scheduled versions whose day has come, in the order of their days."""

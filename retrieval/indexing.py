@@ -3,13 +3,25 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.ingest import Progress, ingest
+from knowledge.intake import Intake, IntoStore, IntoVersions
 from knowledge.isolation import Parsers
 from knowledge.model import IngestReport
 from knowledge.store import DocumentStore
+from knowledge.versions import Versions
 from retrieval.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How files go in: as drafts or live, by whom, until `cancel` is set."""
+
+    draft: bool = False
+    by: str = "system"
+    cancel: threading.Event | None = None
 
 
 def _silent(_progress: Progress) -> None:
@@ -19,31 +31,61 @@ def _silent(_progress: Progress) -> None:
 class Indexer:
     """Ingests, then publishes; one call at a time, the next one waits."""
 
-    def __init__(self, store: DocumentStore, parsers: Parsers, index: Index) -> None:
+    def __init__(
+        self,
+        store: DocumentStore,
+        parsers: Parsers,
+        index: Index,
+        versions: Versions | None = None,
+        turn: "threading.Lock | None" = None,
+    ) -> None:
+        """Without `versions` files go straight into the store, and nothing is held or kept of what they replace.
+
+        `turn` is what others take, too, who change what answers.
+        """
         self._store = store
         self._parsers = parsers
         self._index = index
-        self._one_at_a_time = threading.Lock()
+        self._versions = versions
+        self._turn = turn or threading.Lock()
 
     def run(
-        self, paths: Sequence[Path], dry_run: bool = False, on_progress: Callable[[Progress], None] = _silent
+        self,
+        paths: Sequence[Path],
+        dry_run: bool = False,
+        on_progress: Callable[[Progress], None] = _silent,
+        how: How | None = None,
     ) -> IngestReport:
-        """Read `paths` into the store and publish; `dry_run` only says what would change.
+        """Read `paths` and publish them, or make drafts of them; `dry_run` only says what would change.
 
         After the files, `on_progress` gets the stages of publishing: no file name, and the stage as outcome
         (staging, embedding, reading, keywords, vectors). The report's seconds cover both.
         """
-        started = time.monotonic()
-        with self._one_at_a_time:
-            report = ingest(paths, self._store, self._parsers, dry_run=dry_run, on_progress=on_progress)
-            if not dry_run:
+        how = how or How()
+        started, intake = time.monotonic(), self._intake(how)
+        with self._turn:
+            report = ingest(
+                paths,
+                self._store,
+                self._parsers,
+                dry_run=dry_run,
+                on_progress=on_progress,
+                cancel=how.cancel,
+                intake=intake,
+            )
+            if not dry_run and not how.draft:
                 self._index.publish(lambda stage, done, total: on_progress(Progress(done, total, "", stage)))
         report.seconds = time.monotonic() - started
         return report
 
+    def _intake(self, how: How) -> Intake:
+        if self._versions is None:
+            return IntoStore(self._store)
+        return IntoVersions(self._store, self._versions, how.by, how.draft)
+
     def remove(self, document_id: str) -> bool:
         """Take a document out of the store and of every answer; False if there is none."""
-        with self._one_at_a_time:
+        with self._turn:
             removed = self._store.remove(document_id)
             self._index.publish()
         return removed

@@ -14,7 +14,7 @@ from knowledge.version import Version, VersionState
 from knowledge.version_tables import versions
 
 
-class Shelf:
+class VersionReading:
     """Every version there is or was; an unknown one raises NoSuchVersion."""
 
     def __init__(self, engine: Engine, originals: Originals, placing: Placing) -> None:

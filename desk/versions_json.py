@@ -1,0 +1,89 @@
+"""Versions, their differences and their effects as the administrator's page reads them."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from desk.past_answers import Resting
+from knowledge import stops
+from knowledge.difference import Difference, Entry
+from knowledge.golden import GoldenQuestion, Run, Said
+from knowledge.model import Clause
+from knowledge.version import Version
+from knowledge.version_rows import metadata_json
+
+if TYPE_CHECKING:  # heavy to import
+    from retrieval.effects import Effect
+
+NameOf = Callable[[str], str]
+_PEOPLE = ("created_by", "confirmed_by", "released_by", "asked_by", "approved_by", "published_by")
+
+
+def version_json(version: Version, name_of: NameOf) -> dict[str, Any]:
+    """A version without its clauses; `people` has the names of whoever had to do with it."""
+    plain = asdict(version)
+    plain["decided"] = metadata_json(version.decided) if version.decided else None
+    plain["holds"] = [asdict(hold) | {"sentence": stops.sentence(hold)} for hold in version.holds]
+    plain |= {
+        "kind": version.kind,
+        "needs_confirmation": version.needs_confirmation,
+        "awaits_approval": version.awaits_approval,
+        "people": {field: name_of(getattr(version, field)) for field in _PEOPLE if getattr(version, field)},
+    }
+    del plain["original"], plain["source"]
+    return plain | {"has_original": bool(version.original)}
+
+
+def clause_json(clause: Clause | None) -> dict[str, Any] | None:
+    """A clause with its place in the document's text."""
+    return None if clause is None else asdict(clause) | {"locator": clause.locator}
+
+
+def difference_json(found: Difference) -> dict[str, Any]:
+    """How many clauses of each kind, and every entry in the new order; unchanged ones only by their place."""
+    return {"counts": found.counts, "entries": [_entry_json(entry) for entry in found.entries]}
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    plain: dict[str, Any] = {"change": entry.change, "moved": entry.moved}
+    plain["old"], plain["new"] = _side(entry.old), _side(entry.new)
+    plain["spans"] = [{"mark": span.mark, "text": span.text} for span in entry.spans]
+    return plain
+
+
+def _side(clause: Clause | None) -> dict[str, Any] | None:
+    if clause is None:
+        return None
+    return {"ordinal": clause.ordinal, "locator": clause.locator, "text": clause.text, "page": clause.page}
+
+
+def effect_json(effect: "Effect", resting: Resting) -> dict[str, Any]:
+    """What publishing would change."""
+    return {
+        "golden": {
+            "asked": effect.asked,
+            "changed": [
+                {
+                    "id": each.question.id,
+                    "question": each.question.question,
+                    "before": said_json(each.before, each.problem_before),
+                    "after": said_json(each.after, each.problem_after),
+                }
+                for each in effect.changed
+            ],
+        },
+        "documents": [asdict(each) for each in effect.documents],
+        "past_answers": asdict(resting),
+    }
+
+
+def said_json(said: Said, problem: str) -> dict[str, Any]:
+    return asdict(said) | {"problem": problem}
+
+
+def golden_json(question: GoldenQuestion, name_of: NameOf) -> dict[str, Any]:
+    return asdict(question) | {"created_by": name_of(question.created_by)}
+
+
+def run_json(run: Run, name_of: NameOf) -> dict[str, Any]:
+    return asdict(run) | {"by": name_of(run.by)}
