@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.app import Helpdesk, build
 from bot.handover import running_service
 from bot.settings import Settings
+from knowledge import office
 from knowledge.database import reading
 from retrieval.obtain import DEFAULT_MODEL
 
@@ -161,6 +162,16 @@ def _telegram(helpdesk: Helpdesk) -> Iterator[Finding]:
     yield Finding("ok", "Telegram", f"@{response.json()['result'].get('username', '?')} by {how}")
 
 
+def _office(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """LibreOffice."""
+    found = office.program()
+    if found is None:
+        cure = "only needed for DOC, WPS, XLS, ET, RTF and ODT: install libreoffice-writer and libreoffice-calc"
+        yield Finding("warn", "LibreOffice", "not installed: old office files are refused", cure)
+    else:
+        yield Finding("ok", "LibreOffice", f"{found} reads old office files")
+
+
 def _service(helpdesk: Helpdesk) -> Iterator[Finding]:
     """service."""
     settings = helpdesk.settings
@@ -199,4 +210,4 @@ def _first_line(error: Any) -> str:
 
 
 Check = Callable[[Helpdesk], Iterator[Finding]]
-_CHECKS: tuple[Check, ...] = (_python, _database, _space, _model, _index, _bus, _chroma, _telegram, _service)
+_CHECKS: tuple[Check, ...] = (_python, _database, _space, _model, _index, _bus, _chroma, _telegram, _office, _service)
