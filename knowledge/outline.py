@@ -110,6 +110,8 @@ def _opens_annex(blocks: Sequence[Block], index: int) -> bool:
     following = blocks[index + 1 : index + 8]
     if following and (second := numbering.read(following[0].text)) and second.ordinal in (1, 2):
         return False
+    if marker and not marker.rest and following and not blocks[index].text.endswith(("：", ":")):
+        return True
     return any(block.rows for block in following[:3]) or any(len(block.text) > _PATH for block in following)
 
 

@@ -159,3 +159,25 @@ def test_how_a_law_came_about_is_no_title_line() -> None:
         history,
         "第一条 甲。",
     ]
+
+
+def test_an_annex_without_a_number_is_one_and_a_list_of_annexes_is_not() -> None:
+    found = clauses("一、通知", "照此办理。", "附件", "申请材料清单", "一、证件", LONG, "二、表格", LONG)
+    assert [c.locator for c in found] == ["一、通知", "附件", "附件 一、证件", "附件 二、表格"]
+    listed = clauses("一、通知", "照此办理。", "附件：", "1.申请表", "2.样表", "二、其他", "不收费。")
+    assert [c.locator for c in listed][-1] == "二、其他"
+
+
+def test_articles_keep_items_below_items_below_items() -> None:
+    found = clauses(
+        "第一条 下列情形：",
+        "（一）甲：",
+        "1.一目；",
+        "2.二目：",
+        "（1）细目；",
+        "①更细。",
+        "（二）乙。",
+        "第二条之一 丙。",
+    )
+    assert [c.number for c in found] == ["第一条", "第二条之一"]
+    assert found[0].text.count("\n") == 6
