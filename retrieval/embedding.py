@@ -1,8 +1,11 @@
 """Embeddings (向量) by an exported ONNX model: no torch while answering."""
 
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +39,7 @@ class Embedder:
         self._graph = folder / "model.onnx"
         self._one = _session(self._graph, threads=1)
         self._many: Any = None
-        self._opening = threading.Lock()
+        self._aside = ThreadPoolExecutor(1, "embed", _yield_to_others)
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimensions,); one thread, under a millisecond for a small model."""
@@ -49,20 +52,20 @@ class Embedder:
 
         `on_progress(done, total)` is called after each batch.
         """
+        return self._aside.submit(self._embedded, texts, on_progress).result()
+
+    def _embedded(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None) -> Vectors:
+        """The work of `embed_passages`, in a thread that lets whoever answers a question go first."""
+        self._many = self._many or _session(self._graph, threads=0)
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([text.lower() for text in texts])]
         vectors = np.empty((len(ids), self.dimensions), dtype=np.float32)
         done = 0
         for batch in _batches(ids):
-            vectors[batch] = _run(self._indexing(), [ids[i] for i in batch])
+            vectors[batch] = _run(self._many, [ids[i] for i in batch])
             done += len(batch)
             if on_progress:
                 on_progress(done, len(ids))
         return vectors
-
-    def _indexing(self) -> Any:
-        with self._opening:
-            self._many = self._many or _session(self._graph, threads=0)
-        return self._many
 
 
 def connect_embedder(
@@ -81,6 +84,12 @@ def connect_embedder(
 def default_models_dir() -> Path:
     """Where exported models are shared by all checkouts of this person."""
     return Path.home() / ".cache" / "laofashi" / "models"
+
+
+def _yield_to_others() -> None:
+    """Lower the priority of this thread, and with it of those it starts, where threads have one of their own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
 
 
 def _session(graph: Path, threads: int) -> Any:

@@ -1,7 +1,9 @@
 """Embedding: the exported model answers alone, and is obtained once."""
 
+import os
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -98,3 +100,16 @@ def test_a_folder_of_ones_own_is_exported_once_and_says_the_same(embedder: Embed
     assert len(told) == 1
     if embedder.evaluation_only:
         assert float(own.embed_query(QUESTION) @ embedder.embed_query(QUESTION)) > 0.999
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
+def test_passages_are_embedded_at_a_lower_priority_than_questions(embedder: Embedder) -> None:
+    seen: list[int] = []
+    embedder.embed_passages(["短"], on_progress=lambda _done, _total: seen.append(_priority()))
+    embedder.embed_query("短")
+    assert seen[0] > _priority()
+
+
+def _priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
