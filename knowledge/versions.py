@@ -141,7 +141,8 @@ class Versions(VersionReading):
             later = on if on and on > self._rules.today() else None
             ready = bool(version.approved_by) or not self._rules.second_person
             state = VersionState.SCHEDULED if later and ready else VersionState.DRAFT
-            values = {"asked_by": by, "publish_on": later, "state": state}
+            wants = by if self._rules.second_person else ""  # nobody else is waited for
+            values = {"asked_by": wants, "publish_on": later, "state": state}
             day = later.isoformat() if later else None
             return self._write(connection, version, by, "ask", values, on=day)
 
