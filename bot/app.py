@@ -213,6 +213,7 @@ class Helpdesk:
             invitation=_invitation,
             ice_servers=self.settings.ice,
             publication=Publication(self.versions, self.publishing, self.golden, self.effects, self.ask_golden),
+            kept=self.kept,
             answer=lambda text, as_of: self.answer(Question.of(text, as_of)),
         )
 

@@ -19,7 +19,7 @@ from bot.guard import Guard
 from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
-from desk import admin, console, intake, library, live, publishing, rooms, web
+from desk import admin, console, intake, library, live, publishing, review, rooms, web
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,8 @@ def from_environment() -> FastAPI:
 def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
     routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
     routers.append(documents.router(helpdesk.reading))
-    routers += [part.router(helpdesk.desk) for part in (web, console, admin, library, intake, publishing, live, rooms)]
+    parts = (web, console, admin, library, intake, publishing, review, live, rooms)
+    routers += [part.router(helpdesk.desk) for part in parts]
     if helpdesk.telegram is not None:
         routers.append(helpdesk.telegram.router())
     return routers

@@ -53,18 +53,18 @@ class AdminPages:
 
     def intake(self, request: Request, me: Me) -> Response:
         limit = {"bytes": self._deps.upload_limit, "text": self._limit_text}
-        return self._page(request, me, "admin.html", "intake", {"limit": limit}, accepted=ACCEPTED)
+        return self.page(request, me, "admin.html", "intake", {"limit": limit}, accepted=ACCEPTED)
 
     def library(self, request: Request, me: Me) -> Response:
-        return self._page(request, me, "admin_library.html", "library", {})
+        return self.page(request, me, "admin_library.html", "library", {})
 
     def trial(self, request: Request, me: Me) -> Response:
-        return self._page(request, me, "admin_trial.html", "trial", {})
+        return self.page(request, me, "admin_trial.html", "trial", {})
 
     def people(self, request: Request, me: Me) -> Response:
-        return self._page(request, me, "admin_accounts.html", "accounts", {})
+        return self.page(request, me, "admin_accounts.html", "accounts", {})
 
-    def _page(
+    def page(
         self, request: Request, me: Me, template: str, tab: str, settings: dict[str, Any], **more: Any
     ) -> Response:
         if not may(me, Role.ADMINISTRATOR):

@@ -21,6 +21,7 @@ from desk.uploads import Uploads, safe_path
 from desk.web import Deps
 from knowledge.ingest import Progress
 from knowledge.model import IngestReport
+from retrieval.indexing import How
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Intake:
         def work(tell: Tell) -> IngestReport:
             self._runs[run] = cancel
             try:
-                report = self._deps.indexer.run(paths, False, tell)
+                report = self._deps.indexer.run(paths, False, tell, How(True, me.account.id, cancel))
             finally:
                 self._runs.pop(run, None)
             self._finish(given.files, report, me.account.id)
@@ -78,10 +79,11 @@ class Intake:
 
     def _finish(self, names: list[str], report: IngestReport, by: str) -> None:
         """Whatever was looked at need not be read again; what a stopped run left out still waits."""
-        seen = {*report.added, *report.changed, *report.unchanged, *(each.file for each in report.failed)}
+        stopped = [each.file for each in report.failed] + [each.file for each in report.held]
+        seen = {*report.added, *report.changed, *report.unchanged, *stopped}
         heads = {name.partition("/")[0] for name in seen}
         self._uploads.read(n for n in names if not report.cancelled or n.rpartition("/")[2] in heads)
-        counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "failed")}
+        counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "held", "failed")}
         self._deps.audit.record(by, "document.index", "documents", **counts)
         self._deps.bus.publish("documents", counts)
 

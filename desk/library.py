@@ -49,14 +49,19 @@ class Library:
         }
 
     def remove(self, document_id: str, me: Me) -> dict[str, bool]:
-        """Take a document out; an uploaded file goes with it, so that it does not come back."""
+        """Take a document out; an uploaded file goes with it, so that it does not come back by itself."""
         document = self._deps.store.get(document_id)
-        if document is None or not self._deps.indexer.remove(document_id):
+        if document is None or not self._removed(document_id, me.account.id):
             raise NotFound
         self._uploads.forget(document.source)
         self._deps.audit.record(me.account.id, "document.remove", f"document:{document_id}", file=document.file)
         self._deps.bus.publish("documents", {"document": document_id})
         return {"removed": True}
+
+    def _removed(self, document_id: str, by: str) -> bool:
+        """Where versions are kept it can be rolled back."""
+        parts = self._deps.publication
+        return parts.publishing.remove(document_id, by) if parts else self._deps.indexer.remove(document_id)
 
     def _today(self) -> date:
         return self._deps.clock().astimezone(self._timezone).date()

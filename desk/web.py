@@ -28,6 +28,7 @@ from retrieval.model import Outcome
 
 if TYPE_CHECKING:  # heavy to import, and only handed through
     from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
+    from knowledge.kept import Kept
     from knowledge.store import DocumentStore
     from knowledge.versions import Versions
     from retrieval.effects import Effects
@@ -78,6 +79,7 @@ class Deps:
     answer: Callable[[str, date | None], Outcome] | None = None
     ice_servers: tuple[dict[str, Any], ...] = ()
     publication: Publication | None = None
+    kept: "Kept | None" = None
 
     @property
     def secure_cookies(self) -> bool:

@@ -13,12 +13,12 @@ from typing import Any
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from desk import admin, console, intake, library, live, rooms, web
+from desk import admin, console, intake, library, live, publishing, review, rooms, web
 from desk.access import Access
 from desk.accounts import Accounts
-from desk.audit import Audit
+from desk.audit import Audit, record
 from desk.bus import Bus, MemoryBus
 from desk.conversations import Conversations
 from desk.deliveries import Deliveries
@@ -26,12 +26,21 @@ from desk.model import Account, Conversation, Escalation, Role, Ticket
 from desk.overview import Overview
 from desk.screenshare import ScreenShares
 from desk.tickets import Tickets
-from desk.web import Deps
+from desk.web import Deps, Publication
 from desk.workdays import WorkCalendar
+from knowledge.database import writing
+from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
 from knowledge.ingest import Progress, ingest
+from knowledge.intake import IntoVersions
 from knowledge.isolation import Parsers
+from knowledge.kept import Kept
 from knowledge.model import IngestReport
+from knowledge.originals import Originals
 from knowledge.store import DocumentStore
+from knowledge.versions import Rules, Versions
+from retrieval.effects import Effect
+from retrieval.indexing import How
+from retrieval.publishing import Publishing
 
 PASSWORD = "correct-horse-9"
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -40,15 +49,59 @@ FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class IngestOnly:
     """An indexer that stores documents and publishes no index: what the desk's pages need of one."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._store = store
+    def __init__(self, store: DocumentStore, versions: Versions) -> None:
+        self._store, self._versions = store, versions
 
-    def run(self, paths: Sequence[Path], dry_run: bool, on_progress: Callable[[Progress], None]) -> IngestReport:
+    def run(
+        self,
+        paths: Sequence[Path],
+        dry_run: bool,
+        on_progress: Callable[[Progress], None],
+        how: How | None = None,
+    ) -> IngestReport:
+        how = how or How()
+        intake = IntoVersions(self._store, self._versions, how.by, how.draft)
         with Parsers() as parsers:
-            return ingest(paths, self._store, parsers, dry_run=dry_run, on_progress=on_progress)
+            return ingest(
+                paths,
+                self._store,
+                parsers,
+                dry_run=dry_run,
+                on_progress=on_progress,
+                cancel=how.cancel,
+                intake=intake,
+            )
 
     def remove(self, document_id: str) -> bool:
         return self._store.remove(document_id)
+
+
+class StoredOnly:
+    """An index that shows nothing: what is stored changes, and that is all."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def change(self, write: Callable[[Connection], Any], coming: Sequence[Any]) -> Any:
+        with writing(self._engine) as connection:
+            return write(connection)
+
+    def publish(self) -> None: ...
+
+
+class NothingChanges:
+    """What publishing would change where nobody answers: nothing."""
+
+    def of(self, version_id: str, golden: Sequence[GoldenQuestion]) -> Effect:
+        return Effect(len(golden), (), ())
+
+
+def publication(store: DocumentStore, versions: Versions) -> Publication:
+    """Publishing over a store without an index; golden questions are all refused."""
+    publishing = Publishing(versions, StoredOnly(store.engine), threading.Lock())  # type: ignore[arg-type]
+    golden = GoldenQuestions(store.engine, store.clock)
+    refuse = lambda question: Said("不知道", refused=True)  # noqa: E731
+    return Publication(versions, publishing, golden, NothingChanges(), refuse)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -79,7 +132,9 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
     """The desk over an engine with tables; `changes` replace parts of its Deps."""
     bus: Bus = changes.pop("bus", None) or MemoryBus()
     public_url = changes.get("public_url", "http://testserver")
-    store = DocumentStore(engine, clock)
+    store, originals = DocumentStore(engine, clock), Originals(folder / "originals")
+    rules = Rules(changes.pop("second_person", False), lambda: clock().date(), record)
+    versions = Versions(store, originals, clock, rules)
     parts: dict[str, Any] = {
         "accounts": Accounts(engine, clock, FAST),
         "access": Access(engine),
@@ -89,7 +144,9 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
         "shares": ScreenShares(engine, bus, clock, changes.pop("jitsi_url", "")),
         "overview": Overview(engine),
         "bus": bus,
-        "indexer": IngestOnly(store),
+        "indexer": IngestOnly(store, versions),
+        "publication": publication(store, versions),
+        "kept": Kept(engine, originals),
         "store": store,
         "audit": Audit(engine, clock),
         "clock": clock,
@@ -101,7 +158,7 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
     }
     deps = Deps(**{**parts, **changes})
     app = FastAPI()
-    for module in (web, console, admin, library, intake, live, rooms):
+    for module in (web, console, admin, library, intake, publishing, review, live, rooms):
         app.include_router(module.router(deps))
     return Site(app, deps)
 

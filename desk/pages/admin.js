@@ -46,7 +46,11 @@ $("#publish-all").addEventListener("click", async () => {
   const button = $("#publish-all");
   button.setAttribute("aria-busy", "true");
   button.disabled = true;
-  if (await attempt(() => api("/admin/versions/publish", { ids: publishable.map((each) => each.id) }))) notify(t("published_n", { n: publishable.length }), "good");
+  let done = [];
+  await attempt(async () => { ({ versions: done } = await api("/admin/versions/publish", { versions: publishable.map((each) => each.id) })); });
+  const live_ = done.filter((each) => each.state === "published").length;
+  if (live_) notify(t("published_n", { n: live_ }), "good");
+  if (done.length > live_) notify(t("asked_n", { n: done.length - live_ }), "good");
   button.removeAttribute("aria-busy");
   button.disabled = false;
   look();

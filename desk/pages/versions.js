@@ -18,7 +18,7 @@ export function about(version) {
   const proposal = version.proposal;
   if (proposal) lines.push(el("p", {}, t(version.needs_confirmation ? "proposal_unsure" : "proposal_sure", proposal)));
   else if (version.kind === "new") lines.push(el("p", { class: "muted" }, t("version_new")));
-  for (const hold of version.holds) if (version.state === "held") lines.push(el("p", { class: "hold" }, t("hold_line", { ...hold, kind: t(`hold_${hold.kind}`) })));
+  for (const hold of version.holds) if (version.state === "held") lines.push(el("p", { class: "hold" }, hold.sentence));
   for (const warning of version.warnings ?? []) lines.push(el("p", { class: "warning" }, warning));
   return lines;
 }

@@ -66,16 +66,33 @@ def index(client: TestClient, *names: str) -> list[dict[str, Any]]:
     return events[1:]
 
 
+def publish(client: TestClient, *versions: str) -> None:
+    answer = client.post("/admin/versions/publish", json={"versions": versions})
+    assert answer.status_code == 200, answer.text
+
+
+def put_live(client: TestClient, name: str, content: str | bytes) -> list[dict[str, Any]]:
+    """Take a file in, read it, and publish what came of it."""
+    events = index(client, put(client, name, content).json()["file"])
+    if drafts := events[-1]["drafts"]:
+        publish(client, *drafts)
+    return events
+
+
 def titles(client: TestClient) -> list[str]:
     return [each["title"] for each in client.get("/admin/documents").json()["documents"]]
 
 
-def test_a_file_goes_in_with_progress_and_is_listed_with_its_standing(root: TestClient) -> None:
+def test_a_file_becomes_a_draft_with_progress_and_once_published_is_listed_with_its_standing(root: TestClient) -> None:
     name = put(root, "助餐.md", OLD).json()["file"]
     events = index(root, name)
     assert [each["event"] for each in events] == ["progress", "report"]
     assert events[0]["outcome"] == "added"
     assert events[1]["added"] == ["助餐.md"]
+    assert titles(root) == []
+    (draft,) = root.get("/admin/versions", params={"state": "draft"}).json()["versions"]
+    assert (draft["id"], draft["title"], draft["kind"]) == (events[1]["drafts"][0], "江湾区老年人助餐办法", "new")
+    publish(root, draft["id"])
     (listed,) = root.get("/admin/documents").json()["documents"]
     assert (listed["title"], listed["standing"], listed["file"]) == ("江湾区老年人助餐办法", "in_force", "助餐.md")
     assert listed["clauses"] >= 2
@@ -83,8 +100,7 @@ def test_a_file_goes_in_with_progress_and_is_listed_with_its_standing(root: Test
 
 def test_the_same_name_again_replaces_and_the_same_content_changes_nothing(root: TestClient, site: Site) -> None:
     for content, outcome in ((OLD, "added"), (OLD, "unchanged"), (NEW, "changed")):
-        events = index(root, put(root, "助餐.md", content).json()["file"])
-        assert events[0]["outcome"] == outcome
+        assert put_live(root, "助餐.md", content)[0]["outcome"] == outcome
     (document,) = site.deps.store.documents()
     texts = [each.clause.text for each in site.deps.store.clauses(document.id)]
     assert any("八元" in text for text in texts)
@@ -108,12 +124,15 @@ def test_failures_are_named_and_the_others_go_in(root: TestClient) -> None:
 
 
 def test_removing_takes_the_uploaded_file_along(root: TestClient, site: Site) -> None:
-    index(root, put(root, "助餐.md", OLD).json()["file"])
+    put_live(root, "助餐.md", OLD)
     (document,) = root.get("/admin/documents").json()["documents"]
     assert root.post(f"/admin/documents/{document['id']}/remove", json={}).json() == {"removed": True}
     assert titles(root) == []
     assert list(site.deps.uploads.iterdir()) == []
     assert root.post(f"/admin/documents/{document['id']}/remove", json={}).status_code == 404
+    assert root.get(f"/admin/document/{document['id']}").status_code == 200, "from there it comes back"
+    assert root.post(f"/admin/documents/{document['id']}/roll-back", json={}).status_code == 200
+    assert titles(root) == ["江湾区老年人助餐办法"]
 
 
 def test_removing_leaves_files_of_other_folders_alone(root: TestClient, site: Site, tmp_path: Path) -> None:
@@ -158,8 +177,7 @@ def test_files_of_one_name_in_two_folders_stay_two(root: TestClient, site: Site)
         names.append(given.json()["file"])
     assert names == ["区政府/2024/通知.md", "区政府/2026/通知.md", "etc/x/通知.md"]
     assert [safe_path(*reversed(name.rsplit("/", 1))) for name in names] == names
-    index(root, *names)
-    assert len(titles(root)) == 3
+    assert len(index(root, *names)[-1]["drafts"]) == 3
 
 
 def waiting(client: TestClient) -> list[str]:
@@ -173,7 +191,7 @@ def test_what_was_taken_in_and_not_read_is_known_after_a_restart(
     root.post("/admin/files", params={"name": "助餐.md", "folder": "旧"}, content=NEW)
     after = signed_in(desk_site(sqlite_engine, clock, tmp_path), "root")
     assert sorted(waiting(after)) == ["助餐.md", "旧/助餐.md"]
-    index(after, "旧/助餐.md")
+    publish(after, *index(after, "旧/助餐.md")[-1]["drafts"])
     assert waiting(after) == ["助餐.md"]
     assert after.post("/admin/files/discard", json={"files": ["旧/助餐.md"]}).status_code == 404, "it has been read"
     assert after.post("/admin/files/discard", json={"files": ["助餐.md"]}).json() == {"discarded": 1}
@@ -189,8 +207,9 @@ def test_a_file_where_a_folder_should_be_is_told(root: TestClient) -> None:
 
 
 def test_documents_are_told_by_shelf_and_words_with_counts(root: TestClient) -> None:
-    soon = NEW.replace("助餐", "助浴") + "\n第三条 本办法有效期至2026年12月31日。\n"
-    index(root, put(root, "a.md", OLD).json()["file"], put(root, "b.md", soon).json()["file"])
+    soon = "# 江湾区犬只登记办法\n\n第一条 养犬的应当登记。\n\n第二条 本办法有效期至2026年12月31日。\n"
+    put_live(root, "a.md", OLD)
+    put_live(root, "b.md", soon)
     told = root.get("/admin/documents", params={"shelf": "expiring"}).json()
     assert [each["file"] for each in told["documents"]] == ["b.md"]
     assert (told["total"], told["counts"]["all"], told["counts"]["expiring"]) == (1, 2, 1)
@@ -306,14 +325,14 @@ def test_specialists_and_strangers_find_nothing_there(site: Site, method: str, p
     assert TestClient(site.app).request(method, path, json=body).status_code == 401
 
 
-@pytest.mark.parametrize("page", ["", "/library", "/trial", "/people"])
+@pytest.mark.parametrize("page", ["", "/library", "/trial", "/people", "/questions"])
 def test_a_specialist_reads_that_the_page_is_not_for_him(site: Site, page: str) -> None:
     answer = signed_in(site, "wang").get(f"/admin{page}")
     assert answer.status_code == 403
     assert "只有管理员" in answer.text
 
 
-@pytest.mark.parametrize("page", ["/admin", "/admin/library", "/admin/trial", "/admin/people"])
+@pytest.mark.parametrize("page", ["/admin", "/admin/library", "/admin/trial", "/admin/questions"])
 def test_whoever_is_not_signed_in_comes_back_to_the_page_he_wanted(site: Site, page: str) -> None:
     stranger = TestClient(site.app, follow_redirects=False)
     sign_in = stranger.get(page).headers["location"]
@@ -324,12 +343,18 @@ def test_whoever_is_not_signed_in_comes_back_to_the_page_he_wanted(site: Site, p
 
 
 def test_what_was_done_is_on_record(root: TestClient, site: Site) -> None:
-    index(root, put(root, "助餐.md", OLD).json()["file"])
-    assert site.deps.audit.of("documents")[0]["detail"] == {"added": 1, "changed": 0, "unchanged": 0, "failed": 0}
+    put_live(root, "助餐.md", OLD)
+    assert site.deps.audit.of("documents")[0]["detail"] == {
+        "added": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "held": 0,
+        "failed": 0,
+    }
 
 
 def test_a_broken_indexer_is_told_and_disturbs_nothing(root: TestClient, site: Site, monkeypatch: Any) -> None:
-    index(root, put(root, "助餐.md", OLD).json()["file"])
+    put_live(root, "助餐.md", OLD)
 
     def broken(*_: Any) -> None:
         raise OSError("disk full")
@@ -339,3 +364,109 @@ def test_a_broken_indexer_is_told_and_disturbs_nothing(root: TestClient, site: S
     assert [each["event"] for each in events] == ["error"]
     assert "照常可用" in events[0]["message"]
     assert titles(root) == ["江湾区老年人助餐办法"]
+
+
+SECRET = "# 内部办法\n\n机密★10年\n\n第一条 本办法只发内部。\n"
+
+
+def test_a_held_file_is_named_with_its_reason_and_no_longer_waits_to_be_read(root: TestClient) -> None:
+    report = index(root, put(root, "内部.md", SECRET).json()["file"])[-1]
+    assert [each["file"] for each in report["held"]] == ["内部.md"]
+    assert report["drafts"] == []
+    assert waiting(root) == []
+    (held,) = root.get("/admin/versions", params={"state": "held"}).json()["versions"]
+    assert held["holds"][0]["sentence"] in report["held"][0]["reasons"][0]
+    assert root.get(f"/admin/review/{held['id']}").status_code == 200
+
+
+def test_a_run_that_is_stopped_leaves_the_rest_waiting(root: TestClient, site: Site, monkeypatch: Any) -> None:
+    names = [put(root, f"{n}.md", OLD.replace("江湾区", f"第{n}区")).json()["file"] for n in range(30)]
+    real = site.deps.indexer.run
+
+    def stopped(paths: Any, dry_run: bool, tell: Any, how: Any) -> IngestReport:
+        def told(progress: Any) -> None:
+            how.cancel.set()  # as the route below does
+            tell(progress)
+
+        return real(paths, dry_run, told, how)
+
+    monkeypatch.setattr(site.deps.indexer, "run", stopped)
+    report = index(root, *names)[-1]
+    assert report["cancelled"]
+    left = waiting(root)
+    assert left
+    assert {*left, *report["added"]} == set(names)
+
+
+def test_a_run_is_stopped_by_its_name_and_only_while_it_goes_on(root: TestClient, site: Site, monkeypatch: Any) -> None:
+    begun, seen = threading.Event(), threading.Event()
+
+    def waits(paths: Any, dry_run: bool, tell: Any, how: Any) -> IngestReport:
+        begun.set()
+        if how.cancel.wait(20):
+            seen.set()
+        return IngestReport(cancelled=True)
+
+    monkeypatch.setattr(site.deps.indexer, "run", waits)
+    name, answers = put(root, "助餐.md", OLD).json()["file"], list[Any]()
+
+    def cancel() -> None:
+        begun.wait(20)
+        answers.append(root.post("/admin/index/this/cancel", json={}).json())
+
+    monkeypatch.setattr("desk.intake.secrets.token_hex", lambda _bytes: "this")
+    other = threading.Thread(target=cancel)
+    other.start()
+    assert index(root, name)[-1]["cancelled"]
+    other.join()
+    assert seen.is_set()
+    assert answers == [{"cancelled": True}]
+    assert root.post("/admin/index/over/cancel", json={}).status_code == 404
+
+
+def test_what_is_said_of_a_live_document_is_set_and_shown_beside_what_was_read(root: TestClient, site: Site) -> None:
+    put_live(root, "助餐.md", OLD)
+    (listed,) = root.get("/admin/documents").json()["documents"]
+    told = root.get(f"/admin/documents/{listed['id']}").json()
+    given = told["metadata"] | {"expires_on": "2026-12-31", "topics": ["养老", "助餐"]}
+    after = root.post(f"/admin/documents/{listed['id']}/metadata", json=given).json()
+    assert (after["metadata"]["expires_on"], after["read"]["expires_on"]) == ("2026-12-31", None)
+    assert after["metadata"]["topics"] == ["养老", "助餐"]
+    assert root.get("/admin/documents", params={"shelf": "expiring"}).json()["total"] == 1
+    assert site.deps.audit.of(f"document:{listed['id']}")[0]["action"] == "document.confirm"
+    assert root.post("/admin/documents/none/metadata", json=given).status_code == 404
+    assert root.post(f"/admin/documents/{listed['id']}/metadata", json=given | {"title": ""}).status_code == 422
+
+
+def test_where_two_must_agree_nobody_changes_a_live_document_alone(
+    sqlite_engine: Engine, clock: Any, tmp_path: Path
+) -> None:
+    site = desk_site(sqlite_engine, clock, tmp_path, second_person=True)
+    site.account("root", "管理员", Role.ADMINISTRATOR)
+    site.account("li", "李主任", Role.ADMINISTRATOR)
+    root, li = signed_in(site, "root"), signed_in(site, "li")
+    put_live(root, "助餐.md", OLD)
+    (draft,) = root.get("/admin/versions").json()["versions"]
+    assert draft["awaits_approval"]
+    assert root.post(f"/admin/versions/{draft['id']}/approve", json={}).status_code == 409
+    assert titles(root) == []
+    assert li.post(f"/admin/versions/{draft['id']}/approve", json={}).json()["state"] == "published"
+    (listed,) = root.get("/admin/documents").json()["documents"]
+    metadata = root.get(f"/admin/documents/{listed['id']}").json()["metadata"] | {"title": "别的"}
+    refused = root.post(f"/admin/documents/{listed['id']}/metadata", json=metadata)
+    assert refused.status_code == 409
+    assert "两位管理员" in refused.json()["message"]
+
+
+def test_the_original_of_a_draft_is_shown_so_that_nothing_in_it_runs(root: TestClient, site: Site) -> None:
+    rules = "".join(f"<p>第{n}条 养犬人应当在三十日内到派出所办理登记。</p>" for n in "一二三四五")
+    page = f"<html><body><h1>犬只办法</h1><div>{rules}</div></body></html>"
+    (draft,) = index(root, put(root, "页.html", page).json()["file"])[-1]["drafts"]
+    assert f'"address": "/admin/versions/{draft}", "kind": "frame"' in root.get(f"/admin/review/{draft}").text
+    framed = root.get(f"/admin/versions/{draft}/framed")
+    assert framed.content == page.encode()
+    assert framed.headers["content-security-policy"].endswith("frame-ancestors 'self'; sandbox")
+    assert root.get(f"/admin/versions/{draft}/pages/1").status_code == 404
+    assert root.get(f"/admin/versions/{draft}/original").headers["content-disposition"].startswith("attachment")
+    assert TestClient(site.app).get(f"/admin/versions/{draft}/original").status_code == 401
+    assert signed_in(site, "wang").get(f"/admin/versions/{draft}/framed").status_code == 404
