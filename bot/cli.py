@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import asking, documents, guide, serving, upkeep
+from bot.commands import asking, documents, golden, guide, publishing, serving, upkeep
 from bot.commands.common import err
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (documents, guide, asking, serving, upkeep):
+for module in (documents, publishing, golden, guide, asking, serving, upkeep):
     module.register(app)
 
 
@@ -40,11 +40,12 @@ def _expected(error: Exception) -> str | None:
     from bot.handover import AlreadyServing, HandoverFailed
     from bot.migrations import NewerDatabase
     from desk.errors import DeskError
+    from knowledge.version import VersionError
 
     if isinstance(error, OperationalError):
         reason = str(error.orig).strip().splitlines()[0]
         return f"the database cannot be used: {reason}; see DATABASE_URL and `laofashi doctor`"
-    if isinstance(error, AlreadyServing | HandoverFailed | NewerDatabase | DeskError):
+    if isinstance(error, AlreadyServing | HandoverFailed | NewerDatabase | DeskError | VersionError):
         return str(error)
     if isinstance(error, PermissionError) and error.filename:
         return f"{error.filename} may not be written: give this user the right, or set LAOFASHI_HOME elsewhere"

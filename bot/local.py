@@ -1,4 +1,4 @@
-"""Routes for commands on this machine: index, remove, accounts, questions; loopback and the service's token only."""
+"""Routes for commands on this machine, from indexing to asking; loopback and the service's token only."""
 
 import hmac
 import ipaddress
@@ -16,11 +16,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from bot import handover
+from bot.acts import ACTS, Act, act
 from bot.app import Helpdesk
 from bot.channels import terminal
 from bot.replies import outcome_json
 from bot.work import create_account, index_files
 from desk.errors import DeskError
+from knowledge.version import VersionError
+from retrieval.indexing import How
 from retrieval.model import Question
 
 log = logging.getLogger(__name__)
@@ -33,12 +36,8 @@ class Index(BaseModel):
 
     paths: list[Path]
     dry_run: bool = False
-
-
-class Remove(BaseModel):
-    """A document to take out."""
-
-    id: str
+    draft: bool = False
+    by: str = "system"
 
 
 class NewAccount(BaseModel):
@@ -94,11 +93,13 @@ def router(helpdesk: Helpdesk) -> APIRouter:
 
     @routes.post("/index")
     def index(given: Index) -> StreamingResponse:
-        return _streamed(lambda say: index_files(helpdesk, given.paths, given.dry_run, say))
+        return _streamed(lambda say: index_files(helpdesk, given.paths, given.dry_run, say, How(given.draft, given.by)))
 
-    @routes.post("/remove")
-    def remove(given: Remove) -> StreamingResponse:
-        return _streamed(lambda say: {"removed": helpdesk.indexer.remove(given.id)})
+    @routes.post("/acts/{name}")
+    def perform(name: str, given: Act) -> StreamingResponse:
+        if name not in ACTS:
+            raise HTTPException(404)
+        return _streamed(lambda say: {"act": act(helpdesk, name, given)})
 
     @routes.post("/accounts")
     def accounts(given: NewAccount) -> StreamingResponse:
@@ -142,7 +143,7 @@ def _streamed(work: Callable[[Say], dict[str, Any]]) -> StreamingResponse:
     def run() -> None:
         try:
             lines.put({"done": work(lines.put)})
-        except (DeskError, ValueError) as error:
+        except (DeskError, VersionError, ValueError) as error:
             lines.put({"error": str(error)})
         except Exception as error:
             log.exception("a handed-over command failed")

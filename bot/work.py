@@ -9,13 +9,16 @@ from bot.app import Helpdesk
 from desk.errors import NotFound
 from desk.model import Account, Role
 from knowledge.model import IngestReport
+from retrieval.indexing import How
 
 Say = Callable[[dict[str, Any]], None]
 
 
-def index_files(helpdesk: Helpdesk, paths: Sequence[Path], dry_run: bool, say: Say) -> dict[str, Any]:
+def index_files(
+    helpdesk: Helpdesk, paths: Sequence[Path], dry_run: bool, say: Say, how: How | None = None
+) -> dict[str, Any]:
     """Put files and folders in and publish; each file is said as `{"progress": …}`; the report as plain JSON."""
-    report = helpdesk.indexer.run(paths, dry_run, lambda progress: say({"progress": asdict(progress)}))
+    report = helpdesk.indexer.run(paths, dry_run, lambda progress: say({"progress": asdict(progress)}), how)
     return report_json(report)
 
 
@@ -29,6 +32,8 @@ def report_json(report: IngestReport) -> dict[str, Any]:
         "clauses": report.clauses,
         "seconds": round(report.seconds, 3),
         "failures": [asdict(failure) for failure in report.failed],
+        "held": [asdict(each) for each in report.held],
+        "drafts": report.drafts,
     }
 
 

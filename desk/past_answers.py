@@ -10,6 +10,9 @@ from sqlalchemy import Engine, Text, cast, select
 from desk.model import Sender
 from desk.tables import messages
 from knowledge.database import reading
+from knowledge.difference import Change
+from knowledge.store import DocumentStore
+from knowledge.versions import Versions
 
 _LOOKED_AT = 5000  # of the newest answers that cite the document
 _EXCERPT = 120
@@ -59,3 +62,15 @@ def _locators(body: dict[str, Any], clause_ids: Collection[str]) -> tuple[str, .
 
 def _answer(row: Any, locators: tuple[str, ...]) -> PastAnswer:
     return PastAnswer(row.id, row.conversation_id, row.created_at, row.text[:_EXCERPT], locators)
+
+
+def resting_on(store: DocumentStore, versions: Versions, version_id: str) -> Resting:
+    """The answers that cite a clause of the live text whose words the version changes, or that goes."""
+    version = versions.get(version_id)
+    document_id = version.successor_of or version.document_id
+    if document_id is None or store.get(document_id) is None:
+        return Resting(0, ())
+    found = versions.difference(version_id).of(Change.CHANGED, Change.REMOVED)
+    gone = {entry.old.ordinal for entry in found if entry.old}
+    clause_ids = {each.id for each in store.clauses(document_id) if each.clause.ordinal in gone}
+    return PastAnswers(store.engine).resting_on(document_id, clause_ids)

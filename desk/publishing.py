@@ -30,11 +30,10 @@ from pydantic import BaseModel, Field
 from desk import errors
 from desk.guard import DeskRoute, Guard, Invalid, Me, refusal
 from desk.model import Role
-from desk.past_answers import PastAnswers, Resting
+from desk.past_answers import resting_on
 from desk.people import names
 from desk.versions_json import clause_json, difference_json, effect_json, golden_json, run_json, version_json
 from desk.web import Deps, Publication
-from knowledge.difference import Change, Difference
 from knowledge.golden import Expected
 from knowledge.model import Metadata
 from knowledge.version import NoSuchVersion, Version, VersionError, VersionKind, VersionState
@@ -96,7 +95,6 @@ class VersionRoutes:
 
     def __init__(self, deps: Deps, parts: Publication) -> None:
         self._deps, self._parts, self._versions = deps, parts, parts.versions
-        self._past = PastAnswers(deps.store.engine)
 
     def versions(self, state: Annotated[list[VersionState] | None, Query()] = None) -> dict[str, Any]:
         return {"versions": self._all(self._versions.in_states(*(state or ())))}
@@ -131,16 +129,7 @@ class VersionRoutes:
     def effects(self, version_id: str) -> dict[str, Any]:
         """What publishing it now would change; nothing does."""
         effect = self._parts.effects.of(version_id, self._parts.golden.all())
-        return effect_json(effect, self._resting(self._versions.get(version_id)))
-
-    def _resting(self, version: Version) -> Resting:
-        document_id = version.successor_of or version.document_id
-        live = self._deps.store.get(document_id) if document_id else None
-        if live is None:
-            return Resting(0, ())
-        gone = touched(self._versions.difference(version.id))
-        stored = self._deps.store.clauses(live.id)
-        return self._past.resting_on(live.id, {each.id for each in stored if each.clause.ordinal in gone})
+        return effect_json(effect, resting_on(self._deps.store, self._versions, version_id))
 
     def publish(self, version_id: str, given: When, me: Me) -> dict[str, Any]:
         (done,) = self._parts.publishing.publish([version_id], me.account.id, given.on)
@@ -213,11 +202,6 @@ class GoldenRoutes:
         results = self._golden.ask(self._parts.ask, self._golden.all())
         run = self._golden.record(results, me.account.id)
         return run_json(run, names(self._deps.accounts)) | {"results": [asdict(each) for each in results]}
-
-
-def touched(found: Difference) -> set[int]:
-    """The ordinals, before, of clauses whose words change or that go."""
-    return {entry.old.ordinal for entry in found.of(Change.CHANGED, Change.REMOVED) if entry.old}
 
 
 class PublishingRoute(DeskRoute):

@@ -1,6 +1,8 @@
 """What commands share: the house opened and closed, a service to hand over to, plain errors, JSON."""
 
 import json
+import os
+import pwd
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -71,6 +73,26 @@ def stages(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=err, transient=True, disable=quiet) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total)
+
+
+def actor() -> str:
+    """Who runs this command, for the record: two people on one machine are two."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    return f"cli:{name}"
+
+
+def done_by(name: str, **given: Any) -> Any:
+    """What an act of `bot.acts` says, done by the running service, or here where there is none."""
+    running = service()
+    if running is not None:
+        return next(line["done"]["act"] for line in running.stream(f"acts/{name}", given) if "done" in line)
+    from bot.acts import Act, act
+
+    with opened() as helpdesk:
+        return act(helpdesk, name, Act(**given))
 
 
 def service() -> "Service | None":

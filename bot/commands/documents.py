@@ -9,9 +9,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.commands.common import Json, err, fail, opened, out, print_json, service
+from bot.commands.common import Json, actor, done_by, err, fail, opened, out, print_json, service
 
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders to add or update.", show_default=False)]
+Draft = Annotated[bool, typer.Option("--draft", help="Make drafts to be looked at; publish nothing.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
 
 
@@ -22,30 +23,33 @@ def register(app: typer.Typer) -> None:
     app.command()(remove)
 
 
-def index(paths: Paths, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Add or update files and folders, then publish. Exit 0: all went in; 1: some failed, each named; 2: misused."""
+def index(paths: Paths, dry_run: DryRun = False, draft: Draft = False, as_json: Json = False) -> None:
+    """Add or update files and folders, then publish. Exit 0: all went in; 1: some failed or were held, each named;
+    2: misused."""
     for path in paths:
         if not path.exists():
             fail(f"{path} does not exist: give a file or a folder", 2)
     with _progress(quiet=as_json) as say:
-        report = _indexed([path.resolve() for path in paths], dry_run, say)
+        report = _indexed([path.resolve() for path in paths], dry_run, draft, say)
     if as_json:
         print_json(report)
     else:
         _print_report(report, dry_run)
-    if report["failed"]:
+    if report["failed"] or report["held"]:
         raise typer.Exit(1)
 
 
-def _indexed(paths: list[Path], dry_run: bool, say: Any) -> dict[str, Any]:
+def _indexed(paths: list[Path], dry_run: bool, draft: bool, say: Any) -> dict[str, Any]:
     running = service()
     if running is None:
         from bot.work import index_files
+        from retrieval.indexing import How
 
         with opened() as helpdesk:
-            return index_files(helpdesk, paths, dry_run, say)
+            return index_files(helpdesk, paths, dry_run, say, How(draft, actor()))
     report: dict[str, Any] = {}
-    for line in running.stream("index", {"paths": [str(path) for path in paths], "dry_run": dry_run}):
+    given = {"paths": [str(path) for path in paths], "dry_run": dry_run, "draft": draft, "by": actor()}
+    for line in running.stream("index", given):
         report = line.get("done", report)
         say(line)
     return report
@@ -75,9 +79,20 @@ def _progress(quiet: bool) -> Iterator[Any]:
 def _print_report(report: dict[str, Any], dry_run: bool) -> None:
     for failure in report["failures"]:
         err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False, soft_wrap=True)
+    for held in report["held"]:
+        cure = f"；核对后可以放行：laofashi release {held['version']} --reason …" if held["version"] else ""
+        reasons = "；".join(held["reasons"])
+        err.print(f"{held['file']}: 已拦下，没有发布。{reasons}{cure}", style="red", markup=False, soft_wrap=True)
+    if report["drafts"]:
+        err.print(
+            f"{len(report['drafts'])} drafts wait to be published: `laofashi versions --state draft` lists them",
+            style="yellow",
+            soft_wrap=True,
+        )
     out.print(
         f"{'would be: ' if dry_run else ''}{report['added']} added, {report['changed']} changed, "
-        f"{report['unchanged']} unchanged, {report['failed']} failed; {report['clauses']} clauses "
+        f"{report['unchanged']} unchanged, {report['failed']} failed, {len(report['held'])} held; "
+        f"{report['clauses']} clauses "
         f"in {report['seconds']:.1f} s",
         highlight=False,
     )
@@ -126,12 +141,7 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """Take a document out; answers stop citing it at once."""
-    running = service()
-    if running is None:
-        with opened() as helpdesk:
-            removed = bool(helpdesk.indexer.remove(document_id))
-    else:
-        removed = any(line.get("done", {}).get("removed") for line in running.stream("remove", {"id": document_id}))
+    removed = done_by("remove", document=document_id, by=actor())["removed"]
     if as_json:
         print_json({"removed": removed})
     if not removed:

@@ -1,0 +1,125 @@
+"""What commands of publishing ask for, done by whoever is the one writer: the running service or the command itself."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from bot.app import Helpdesk
+from desk.errors import NotFound
+from desk.past_answers import resting_on
+from desk.people import names
+from desk.versions_json import difference_json, effect_json, golden_json, run_json, version_json
+from knowledge.golden import Expected
+from knowledge.version import Version, VersionState
+
+_PLAIN = TypeAdapter(Any)
+
+
+class Act(BaseModel):
+    """What is asked for; each act takes what it needs. `by` is who asks, for the record."""
+
+    by: str = "system"
+    version: str = ""
+    document: str = ""
+    on: date | None = None
+    reason: str = ""
+    states: list[VersionState] = []
+    question: str = ""
+    clause: str = ""
+    words: list[str] = []
+    refused: bool = False
+
+
+def versions(helpdesk: Helpdesk, given: Act) -> Any:
+    """Those in these states, all for none given."""
+    name_of = names(helpdesk.accounts)
+    return [version_json(each, name_of) for each in helpdesk.versions.in_states(*given.states)]
+
+
+def difference(helpdesk: Helpdesk, given: Act) -> Any:
+    return difference_json(helpdesk.versions.difference(given.version))
+
+
+def effects(helpdesk: Helpdesk, given: Act) -> Any:
+    effect = helpdesk.effects.of(given.version, helpdesk.golden.all())
+    return effect_json(effect, resting_on(helpdesk.store, helpdesk.versions, given.version))
+
+
+def publish(helpdesk: Helpdesk, given: Act) -> Any:
+    return _told(helpdesk, helpdesk.publishing.publish([given.version], given.by, given.on)[0])
+
+
+def approve(helpdesk: Helpdesk, given: Act) -> Any:
+    return _told(helpdesk, helpdesk.publishing.approve(given.version, given.by))
+
+
+def release(helpdesk: Helpdesk, given: Act) -> Any:
+    return _told(helpdesk, helpdesk.versions.release(given.version, given.by, given.reason))
+
+
+def withdraw(helpdesk: Helpdesk, given: Act) -> Any:
+    return _told(helpdesk, helpdesk.versions.withdraw(given.version, given.by))
+
+
+def roll_back(helpdesk: Helpdesk, given: Act) -> Any:
+    before = helpdesk.publishing.roll_back(given.document, given.by)
+    helpdesk.bus.publish("documents", {"document": given.document})
+    return {"version": version_json(before, names(helpdesk.accounts)) if before else None}
+
+
+def remove(helpdesk: Helpdesk, given: Act) -> Any:
+    return {"removed": helpdesk.publishing.remove(given.document, given.by)}
+
+
+def golden_add(helpdesk: Helpdesk, given: Act) -> Any:
+    expected = Expected(given.document, given.clause, tuple(given.words), given.refused)
+    return golden_json(helpdesk.golden.add(given.question, expected, given.by, given.on), names(helpdesk.accounts))
+
+
+def golden_list(helpdesk: Helpdesk, given: Act) -> Any:
+    name_of = names(helpdesk.accounts)
+    return [golden_json(each, name_of) for each in helpdesk.golden.all()]
+
+
+def golden_remove(helpdesk: Helpdesk, given: Act) -> Any:
+    if not helpdesk.golden.remove(given.question):
+        raise NotFound(f"there is no golden question {given.question!r}: `laofashi golden list` lists them")
+    return {"removed": True}
+
+
+def golden_run(helpdesk: Helpdesk, given: Act) -> Any:
+    """Ask them all now, and keep how it went."""
+    results = helpdesk.golden.ask(helpdesk.ask_golden, helpdesk.golden.all())
+    run = helpdesk.golden.record(results, given.by)
+    return run_json(run, names(helpdesk.accounts)) | {"results": [asdict(each) for each in results]}
+
+
+def _told(helpdesk: Helpdesk, version: Version) -> Any:
+    if version.state is VersionState.PUBLISHED:
+        helpdesk.bus.publish("documents", {"document": version.document_id})
+    return version_json(version, names(helpdesk.accounts))
+
+
+ACTS: dict[str, Callable[[Helpdesk, Act], Any]] = {
+    "versions": versions,
+    "difference": difference,
+    "effects": effects,
+    "publish": publish,
+    "approve": approve,
+    "release": release,
+    "withdraw": withdraw,
+    "roll-back": roll_back,
+    "remove": remove,
+    "golden-add": golden_add,
+    "golden-list": golden_list,
+    "golden-remove": golden_remove,
+    "golden-run": golden_run,
+}
+
+
+def act(helpdesk: Helpdesk, name: str, given: Act) -> Any:
+    """Do it; the answer is plain JSON. Raises VersionError, DeskError, ValueError."""
+    return _PLAIN.dump_python(ACTS[name](helpdesk, given), mode="json")

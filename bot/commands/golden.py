@@ -1,0 +1,95 @@
+"""Commands for golden questions: golden add, list, run, remove."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.common import Json, actor, done_by, fail, out, print_json
+
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="By the law of this day.")]
+Document = Annotated[str, typer.Option("--document", help="Title or id of the document the answer must cite.")]
+Clause = Annotated[str, typer.Option("--clause", help="And at which clause of it, e.g. 第五条.")]
+Words = Annotated[list[str] | None, typer.Option("--words", help="What the answer must say; may be repeated.")]
+Refused = Annotated[bool, typer.Option("--refused", help="It must not be answered.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app` as `golden …`."""
+    golden = typer.Typer(
+        no_args_is_help=True, help="Golden questions: what must be answered and how, whatever is published."
+    )
+    golden.command()(add)
+    golden.command("list")(list_questions)
+    golden.command()(run)
+    golden.command()(remove)
+    app.add_typer(golden, name="golden")
+
+
+def add(
+    question: Annotated[str, typer.Argument(help="The question.", show_default=False)],
+    document: Document = "",
+    clause: Clause = "",
+    words: Words = None,
+    refused: Refused = False,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Add a question, with the document, the words or the refusal that is expected."""
+    if bool(document or clause or words) is refused or (clause and not document):
+        fail("say what is expected: --document with or without --clause, --words, or else --refused", 2)
+    day = as_of.date().isoformat() if as_of else None
+    about: dict[str, Any] = {"document": document, "clause": clause, "words": words or [], "refused": refused}
+    made = done_by("golden-add", question=question, on=day, by=actor(), **about)
+    if as_json:
+        print_json(made)
+    else:
+        out.print(f"golden question {made['id']}", highlight=False)
+
+
+def list_questions(as_json: Json = False) -> None:
+    """List the golden questions."""
+    found = done_by("golden-list")
+    if as_json:
+        print_json(found)
+        return
+    table = Table("id", box=None, header_style="bold")
+    for column in ("question", "expected"):
+        table.add_column(column, overflow="fold")
+    for each in found:
+        table.add_row(each["id"], Text(each["question"]), Text(_expected(each["expected"])))
+    out.print(table)
+
+
+def run(as_json: Json = False) -> None:
+    """Ask them all now and keep how it went. Exit 1 where one is not answered as expected."""
+    done = done_by("golden-run", by=actor())
+    if as_json:
+        print_json(done)
+    else:
+        for each in done["failures"]:
+            out.print(Text(f"✗ {each['question']}: {each['problem']}", "red"), soft_wrap=True)
+        out.print(f"{done['passed']} passed, {done['failed']} failed", highlight=False)
+    if done["failed"]:
+        raise typer.Exit(1)
+
+
+def remove(
+    question_id: Annotated[str, typer.Argument(metavar="ID", help="As `golden list` lists it.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Remove a golden question."""
+    done = done_by("golden-remove", question=question_id)
+    if as_json:
+        print_json(done)
+    else:
+        out.print(f"removed {question_id}", highlight=False)
+
+
+def _expected(expected: dict[str, Any]) -> str:
+    if expected["refused"]:
+        return "refused"
+    place = f"《{expected['document']}》{expected['clause']}" if expected["document"] else ""
+    return " ".join(part for part in (place, *(f"“{word}”" for word in expected["words"])) if part)
