@@ -19,7 +19,8 @@ def copied(engine: Engine, version_id: str) -> Iterator[Engine]:
     copy = connect_database("sqlite://")
     ours = [each for each in vars(tables).values() if isinstance(each, Table) and each.name not in _LEFT_OUT]
     try:
-        metadata.create_all(copy, [*(t for t in metadata.sorted_tables if t in ours), tables.document_texts, versions])
+        empty = [tables.failures, tables.document_texts, versions]
+        metadata.create_all(copy, [*(t for t in metadata.sorted_tables if t in ours), *empty])
         with reading(engine) as source, writing(copy) as target:
             for table in (each for each in metadata.sorted_tables if each in ours):
                 rows = source.execution_options(yield_per=_ROWS).execute(select(table))
