@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge import furniture, grids, numbering, places, questions
+from knowledge import amendments, furniture, grids, numbering, places, questions
 from knowledge.blocks import Block
 from knowledge.model import Clause, ClauseKind, DocumentText
 from knowledge.outline import Node, grow
@@ -55,7 +55,7 @@ def _below(node: Node, path: Path) -> Path:
 
 
 def _stays_whole(node: Node) -> bool:
-    if node.rank < numbering.OUTLINE or any(_is_question(unit) for unit in node.units):
+    if node.rank < numbering.OUTLINE or any(_is_question(unit) or _amends(unit) for unit in node.units):
         return False
     return _size([node]) <= (WHOLE_AFTER_COLON if _opens_list(node) else WHOLE)
 
@@ -68,6 +68,11 @@ def _opens_list(node: Node) -> bool:
 
 def _is_question(unit: Block | Node) -> bool:
     return isinstance(unit, Node) and bool(unit.question)
+
+
+def _amends(unit: Block | Node) -> bool:
+    """Whether it is one of the items of a decision, each of which stands and falls with its own article."""
+    return isinstance(unit, Node) and unit.block is not None and bool(amendments.AMENDS.search(unit.block.text))
 
 
 def _whole(node: Node, path: Path, kind: ClauseKind) -> Iterator[Clause]:
@@ -109,7 +114,7 @@ def _divided(node: Node, path: Path) -> Iterator[Clause]:
 
 
 def _needs_own(part: Node, parent: Node) -> bool:
-    if part.rank <= numbering.ARTICLE or part.question or any(b.rows for b in part.blocks()):
+    if part.rank <= numbering.ARTICLE or part.question or _amends(part) or any(b.rows for b in part.blocks()):
         return True
     if parent.rank < numbering.OUTLINE and part.heading and part.units:
         return True

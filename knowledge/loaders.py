@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from knowledge import clauses, guide_reading, kinds, metadata
+from knowledge import amendments, clauses, guide_reading, kinds, metadata
 from knowledge.blocks import RawDocument
 from knowledge.model import ParsedDocument
 from knowledge.unreadable import Unreadable
@@ -42,6 +42,9 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
         text.text,
         text.pages,
         text.headings,
+        amendments.read(found.clauses, described.metadata.title),
+        described.repeal_days,
+        described.extensions,
         guide=guide_reading.read(found.root, found.clauses, described.metadata.title),
     )
 

@@ -48,6 +48,8 @@ class Described:
 
     metadata: Metadata
     repeals: tuple[str, ...]
+    repeal_days: tuple[tuple[str, date], ...] = ()
+    extensions: tuple[tuple[str, date], ...] = ()
 
 
 def describe(raw: RawDocument, name: str) -> Described:

@@ -175,6 +175,15 @@ class StoredClause:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseDays:
+    """The days of a clause that differ from its document's; `amended_by` is the document that ended it."""
+
+    effective_on: date | None = None
+    repealed_on: date | None = None  # first day no longer in force
+    amended_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileFailure:
     """A file that could not go in; `reason` is a sentence for the administrator, with what to do."""
 

@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from knowledge import confirmation
+from knowledge import confirmation, standings
 from knowledge import repeals as naming
 from knowledge.model import Metadata, ParsedDocument
+from knowledge.precedence import begins, same_place, version
 from knowledge.repeals import Name
 from knowledge.tables import documents, names, repeals
 
 _LAW = re.compile(r"(法|条例|规定|办法|规则|细则|解释|决定)$")
+_CHANGES = re.compile(
+    r"(关于|作出)(修改|修正|修订|废止)"
+)  # each such decision is a text of its own, whatever its title
 _BATCH = 400  # bound parameters of one statement
 
 
@@ -27,6 +31,7 @@ def write(connection: Connection, document_id: str, metadata: Metadata, parsed: 
     rows = [{"document_id": document_id, "title": n.title, "number": n.number, "ends_on": d} for n, d in ended.items()]
     if rows:
         connection.execute(insert(repeals), rows)
+    standings.write(connection, document_id, parsed)
     return touched | rename(connection, document_id, metadata)
 
 
@@ -49,7 +54,7 @@ def _named_by(connection: Connection, document_id: str) -> set[str]:
     by_title = select(names.c.document_id).join(repeals, repeals.c.title == names.c.title).where(repeals.c.title != "")
     found = set(connection.scalars(by_number.where(repeals.c.document_id == document_id)))
     found |= set(connection.scalars(by_title.where(repeals.c.document_id == document_id)))
-    return found | _same_title(connection, document_id)
+    return found | _same_title(connection, document_id) | standings.related(connection, document_id)
 
 
 def _same_title(connection: Connection, document_id: str) -> set[str]:
@@ -66,7 +71,7 @@ def touched_by_removal(connection: Connection, document_id: str) -> set[str]:
 
 
 def settle(connection: Connection, ids: Iterable[str]) -> None:
-    """Work out `repealed_on` of these documents anew, from their own word and everybody else's.
+    """Work out `repealed_on` of these documents anew, from their own word and everybody else's, and of their clauses.
 
     Where an administrator set it, only what came in after that still counts.
     """
@@ -78,6 +83,7 @@ def settle(connection: Connection, ids: Iterable[str]) -> None:
         day = min([day for day in (row.own_repealed_on, *(ending.on for ending in others)) if day], default=None)
         if day != row.repealed_on:
             connection.execute(update(documents).where(documents.c.id == row.id).values(repealed_on=day))
+    standings.settle(connection, wanted)
 
 
 def _rows(connection: Connection, wanted: Sequence[str]) -> Iterable[Row[Any]]:
@@ -107,33 +113,35 @@ def endings(connection: Connection, row: Row[Any]) -> list[Ending]:
     found = []
     for other in connection.execute(matching):
         ended = Name(other.ended, other.number)
-        day = other.ends_on or _begins(other)
+        day = other.ends_on or begins(other)
         if any(ended.means(name) for name in own) and day and _is_earlier(row, other, ended):
             found.append(Ending(day, other.id, other.added_at))
     return found + _outdated_by(connection, row)
 
 
 def _is_earlier(row: Row[Any], other: Row[Any], ended: Name) -> bool:
-    """A title alone may also name the newer text of the same name, which nobody ends."""
+    """A title alone may also name the newer text of the same name, which nobody ends, or one of another place."""
     if ended.number:
         return True
-    mine, theirs = _begins(row), _begins(other)
+    if not same_place(row.region, other.region):
+        return False
+    mine, theirs = begins(row), begins(other)
     return not mine or not theirs or mine < theirs
 
 
 def _outdated_by(connection: Connection, row: Row[Any]) -> list[Ending]:
     """The newer version of the same law of the same place that took its place first."""
     title = naming.bare_title(row.title)
-    mine = _version(row)
-    if not _LAW.search(title) or not mine:
+    mine = version(row)
+    if not _LAW.search(title) or _CHANGES.search(title) or not mine:
         return []
     same = select(documents).join(names, names.c.document_id == documents.c.id).where(names.c.title == title)
     others = connection.execute(same.where(documents.c.id != row.id, documents.c.region == row.region)).all()
     newer = [
         Ending(day, other.id, other.added_at)
         for other in others
-        if (version := _version(other)) and version > mine and _same_kind(row, other)
-        if (day := _begins(other) or version)
+        if (theirs := version(other)) and theirs > mine and _same_kind(row, other)
+        if (day := begins(other) or theirs)
     ]
     return sorted(newer, key=lambda ending: ending.on)[:1]
 
@@ -142,13 +150,3 @@ def _same_kind(one: Row[Any], other: Row[Any]) -> bool:
     """Two texts of one law; two notices of one title with 文号 of their own are two documents."""
     numbers = naming.bare_number(one.document_number), naming.bare_number(other.document_number)
     return not all(numbers) or numbers[0] == numbers[1] or all(number.startswith("令") for number in numbers)
-
-
-def _version(row: Row[Any]) -> date | None:
-    found: date | None = row.issued_on or row.effective_on
-    return found
-
-
-def _begins(row: Row[Any]) -> date | None:
-    found: date | None = row.effective_on or row.issued_on or row.published_on
-    return found

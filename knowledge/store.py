@@ -13,6 +13,7 @@ from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
 from knowledge.model import (
     Clause,
+    ClauseDays,
     ClauseKind,
     DocumentText,
     FileFailure,
@@ -23,7 +24,7 @@ from knowledge.model import (
     PolicyDocument,
     StoredClause,
 )
-from knowledge.tables import clauses, document_texts, documents, failures
+from knowledge.tables import clause_standings, clauses, document_texts, documents, failures
 
 _FIELDS = (
     "title",
@@ -179,6 +180,20 @@ class DocumentStore:
         with reading(self.engine) as connection:
             row = connection.execute(_CLAUSE_BY_ID, {"id": clause_id}).first()
         return _clause(row) if row else None
+
+    def clause_days(self, clause_ids: Iterable[str] | None = None) -> dict[str, ClauseDays]:
+        """The days of those clauses (None: all there are) whose days differ from their document's; most do not."""
+        query = select(clause_standings)
+        parts = [None] if clause_ids is None else _parts(list(dict.fromkeys(clause_ids)))
+        with reading(self.engine) as connection:
+            rows = [
+                row
+                for part in parts
+                for row in connection.execute(
+                    query if part is None else query.where(clause_standings.c.clause_id.in_(part))
+                )
+            ]
+        return {row.clause_id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
 
     def text(self, document_id: str) -> DocumentText:
         """A document's text as read, empty where it was stored before texts were."""

@@ -1,0 +1,133 @@
+"""The texts that go by one name and what amends them: which of their clauses end, and when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from knowledge.consolidation import WORDED, Account, Change, Decision, End, Holder, account
+from knowledge.model import AmendmentKind
+from knowledge.precedence import begins, same_place, version
+from knowledge.repeals import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A stored document with what it is called and its clauses by article."""
+
+    row: Row[Any]
+    called: tuple[Name, ...]
+    places: dict[str, list[str]]  # article, or ordinal with a #, to clause ids
+
+    @property
+    def end(self) -> End | None:
+        """The first day on which it is no longer in force."""
+        days = [self.row.repealed_on, self.row.expires_on and self.row.expires_on + timedelta(days=1)]
+        first = min([day for day in days if day], default=None)
+        return End(first, "") if first else None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The texts that go by one name, what amends them, and the days on which others end that name."""
+
+    laws: dict[str, Law]  # every document concerned, by id
+    named: tuple[str, ...]  # those that go by the name
+    changes: dict[str, list[Row[Any]]]  # amendments by the document that makes them
+    endings: tuple[date, ...]
+
+    @property
+    def ids(self) -> set[str]:
+        """Every document concerned."""
+        return set(self.laws)
+
+    def standings(self) -> Iterable[dict[str, Any]]:
+        """The clauses that end before their document does."""
+        groups: dict[str, list[str]] = {}
+        for decision in sorted(self.changes, key=self._order):
+            for base in self._bases(decision) or [""]:
+                groups.setdefault(base, []).append(decision)
+        for base, decisions in groups.items():
+            law = self.laws.get(base)
+            made = account(
+                [place for place in law.places if not place.startswith(("#", "c"))] if law else [],
+                [self._decision(each, law) for each in decisions],
+            )
+            yield from self._ended(made, law)
+            yield from self._with_it(made, law, decisions)
+
+    def _order(self, decision: str) -> tuple[date, date, str]:
+        row = self.laws[decision].row
+        return begins(row) or date.max, version(row) or date.max, decision
+
+    def _bases(self, decision: str) -> list[str]:
+        """The text a decision amends: the newest before it that was still in force, with its copies."""
+        row = self.laws[decision].row
+        first, mine = begins(row), version(row)
+        if first is None or mine is None:
+            return []
+        said = {Name(change.title, change.number) for change in self.changes[decision]}
+        older = [
+            id_
+            for id_ in self.named
+            if id_ != decision
+            and any(name.means(called) for name in said for called in self.laws[id_].called)
+            and same_place(self.laws[id_].row.region, row.region)
+            and (version(self.laws[id_].row) or date.min) < mine
+            and ((end := self.laws[id_].end) is None or end.on > first)
+        ]
+        newest = max((version(self.laws[id_].row) or date.min for id_ in older), default=date.min)
+        return [id_ for id_ in older if version(self.laws[id_].row) in (None, newest)]
+
+    def _decision(self, decision: str, base: Law | None) -> Decision:
+        first = begins(self.laws[decision].row) or date.max
+        made: list[Change] = []
+        for row in self.changes[decision]:
+            kind, day = AmendmentKind(row.kind), row.begins_on or first
+            within = base.places.get(row.article, []) if base and row.article.startswith("c") else []
+            for article in within or [row.article]:
+                made.append(Change(article, kind, row.ordinal, row.becomes, day))
+        return Decision(decision, tuple(made) if first != date.max else ())
+
+    def _ended(self, made: Account, base: Law | None) -> Iterable[dict[str, Any]]:
+        for holder, end in made.ended.items():
+            law = self.laws[holder.document_id] if holder.document_id else base
+            place = f"#{holder.place}" if holder.document_id else holder.place
+            if law:
+                for clause_id in law.places.get(place, []):
+                    yield standing(clause_id, law.row.id, end)
+
+    def _with_it(self, made: Account, base: Law | None, decisions: Sequence[str]) -> Iterable[dict[str, Any]]:
+        """What a decision words ends at the latest with the text it amends, or with a newer one that holds it."""
+        for decision in decisions:
+            law = self.laws[decision]
+            end = base.end if base else self._outlived(law)
+            for row in self.changes[decision] if end else ():
+                if AmendmentKind(row.kind) in WORDED and Holder(decision, str(row.ordinal)) not in made.ended:
+                    for clause_id in law.places.get(f"#{row.ordinal}", []):
+                        yield standing(clause_id, decision, end)
+
+    def _outlived(self, decision: Law) -> End | None:
+        mine, first = version(decision.row), begins(decision.row)
+        if not mine or not first:
+            return None
+        newer = [
+            begins(self.laws[id_].row)
+            for id_ in self.named
+            if id_ != decision.row.id and (version(self.laws[id_].row) or date.min) >= mine
+        ]
+        days = [day for day in (*newer, *(day for day in self.endings if day > first)) if day]
+        return End(min(days), "") if days else None
+
+
+def standing(clause_id: str, document_id: str, end: End | None) -> dict[str, Any]:
+    """A row of the table of clauses whose days differ from their document's."""
+    return {
+        "clause_id": clause_id,
+        "document_id": document_id,
+        "effective_on": None,
+        "repealed_on": end.on if end else None,
+        "amended_by": (end.by if end else "") or None,
+    }

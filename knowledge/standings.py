@@ -1,0 +1,179 @@
+"""The standing of single clauses in the database: worked out anew whenever a document that matters comes or goes."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select
+
+from knowledge import amendments as articles
+from knowledge import numbering
+from knowledge import repeals as naming
+from knowledge.families import Family, Law, standing
+from knowledge.model import AmendmentKind, ClauseKind, ParsedDocument
+from knowledge.precedence import begins
+from knowledge.repeals import Name
+from knowledge.tables import amendments, clause_standings, clauses, documents, names, repeals
+
+_BATCH = 400  # bound parameters of one statement
+
+
+def write(connection: Connection, document_id: str, parsed: ParsedDocument) -> None:
+    """Store which articles a document amends."""
+    connection.execute(delete(amendments).where(amendments.c.document_id == document_id))
+    rows = []
+    for one in parsed.amendments:
+        name = naming.name_in(one.document) if one.document else Name("")
+        rows.append(
+            {
+                "document_id": document_id,
+                "ordinal": one.ordinal,
+                "title": name.title,
+                "number": name.number,
+                "article": one.article,
+                "kind": one.kind.value,
+                "becomes": one.becomes,
+                "begins_on": one.on,
+            }
+        )
+    if rows:
+        connection.execute(insert(amendments), rows)
+
+
+def related(connection: Connection, document_id: str) -> set[str]:
+    """The documents whose clauses may stand otherwise when this one comes, changes or goes."""
+    said = select(amendments.c.title, amendments.c.number).where(amendments.c.document_id == document_id)
+    mine = [Name(*row) for row in connection.execute(said.distinct()) if any(row)]
+    own = select(names.c.title, names.c.number).where(names.c.document_id == document_id)
+    called = [Name(*row) for row in connection.execute(own)]
+    if not mine and not called:
+        return set()
+    found = set(connection.scalars(select(amendments.c.document_id).where(_named(amendments, [*mine, *called]))))
+    return found | set(connection.scalars(select(names.c.document_id).where(_named(names, mine)))) if mine else found
+
+
+def settle(connection: Connection, ids: Iterable[str]) -> None:
+    """Work out the standing of every clause of these documents, and of those they depend on, anew."""
+    touched = set(ids)
+    families = _families(connection, touched)
+    wanted: dict[str, dict[str, Any]] = {}
+    for family in families:
+        touched |= family.ids
+        for each in family.standings():
+            _earliest(wanted, each)
+    for each in _beginnings(connection, touched):
+        known = wanted.get(each["clause_id"], {})
+        wanted[each["clause_id"]] = each | {key: value for key, value in known.items() if value is not None}
+    for part in _parts(sorted(touched)):
+        connection.execute(delete(clause_standings).where(clause_standings.c.document_id.in_(part)))
+    if wanted:
+        connection.execute(insert(clause_standings), list(wanted.values()))
+
+
+def _earliest(wanted: dict[str, dict[str, Any]], each: dict[str, Any]) -> None:
+    known = wanted.get(each["clause_id"])
+    if known is None or each["repealed_on"] < known["repealed_on"]:
+        wanted[each["clause_id"]] = each
+
+
+def _families(connection: Connection, ids: set[str]) -> list[Family]:
+    """The families these documents belong to, and those that their decisions share clauses with."""
+    waiting = _names_about(connection, ids)
+    seen: set[Name] = set()
+    found: list[Family] = []
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        family, alike = _family(connection, name)
+        seen |= alike
+        found.append(family)
+        waiting |= _names_about(connection, family.changes) - seen
+    return found
+
+
+def _names_about(connection: Connection, ids: Iterable[str]) -> set[Name]:
+    """What these documents amend, and what they are called where that is amended."""
+    found: set[Name] = set()
+    either = or_(
+        (names.c.title == amendments.c.title) & (names.c.title != ""),
+        (names.c.number == amendments.c.number) & (names.c.number != ""),
+    )
+    for part in _parts(sorted(ids)):
+        said = select(amendments.c.title, amendments.c.number).where(amendments.c.document_id.in_(part))
+        about = select(amendments.c.title, amendments.c.number).join(names, either).where(names.c.document_id.in_(part))
+        for query in (said, about):
+            found |= {Name(*row) for row in connection.execute(query.distinct()) if any(row)}
+    return found
+
+
+def _family(connection: Connection, name: Name) -> tuple[Family, set[Name]]:
+    """Everything about the documents of this name, and the names under which they are amended."""
+    named = set(connection.scalars(select(names.c.document_id).where(_named(names, [name]))))
+    called = _called(connection, named)
+    all_names = {name, *(one for its in called.values() for one in its)}
+    rows = connection.execute(select(amendments).where(_named(amendments, all_names))).all()
+    changes: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        changes.setdefault(row.document_id, []).append(row)
+    ids = {*named, *changes}
+    laws = {
+        row.id: Law(row, tuple(called.get(row.id, ())), _places(connection, row.id))
+        for part in _parts(sorted(ids))
+        for row in connection.execute(select(documents).where(documents.c.id.in_(part)))
+    }
+    ended = select(documents).join(repeals, repeals.c.document_id == documents.c.id).where(_named(repeals, all_names))
+    days = tuple(day for row in connection.execute(ended) if (day := begins(row)))
+    family = Family(laws, tuple(sorted(named & set(laws))), changes, days)
+    return family, {name, *(Name(row.title, row.number) for row in rows)}
+
+
+def _called(connection: Connection, ids: Iterable[str]) -> dict[str, list[Name]]:
+    found: dict[str, list[Name]] = {}
+    for part in _parts(sorted(ids)):
+        for row in connection.execute(select(names).where(names.c.document_id.in_(part))):
+            found.setdefault(row.document_id, []).append(Name(row.title, row.number))
+    return found
+
+
+def _named(table: Any, wanted: Iterable[Name]) -> Any:
+    """Rows of a table of names that may mean one of these."""
+    titles = sorted({name.title for name in wanted if name.title})
+    numbers = sorted({name.number for name in wanted if name.number})
+    return or_(table.c.title.in_(titles), table.c.number.in_(numbers))
+
+
+def _places(connection: Connection, document_id: str) -> dict[str, list[str]]:
+    """The clauses of a document by article, its articles by chapter, and each clause by #ordinal."""
+    columns = (clauses.c.id, clauses.c.ordinal, clauses.c.number, clauses.c.path, clauses.c.kind)
+    rows = connection.execute(select(*columns).where(clauses.c.document_id == document_id)).all()
+    by_article = any(row.kind == ClauseKind.ARTICLE for row in rows)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(f"#{row.ordinal}", []).append(row.id)
+        place = [*row.path, row.number]
+        keys = [articles.article(part) if by_article else _item(part) for part in place]
+        for number in {key for key in keys if key and not key.startswith("c")}:
+            found.setdefault(number, []).append(row.id)
+            for chapter in {key for key in keys if key.startswith("c")}:
+                if number not in found.setdefault(chapter, []):
+                    found[chapter].append(number)
+    return found
+
+
+def _item(part: str) -> str:
+    """三、 of a notice without articles, which others call its 第三条."""
+    marker = numbering.read(part)
+    return str(marker.ordinal) if marker and marker.rank == numbering.OUTLINE and marker.ordinal else ""
+
+
+def _beginnings(connection: Connection, ids: Iterable[str]) -> Iterable[dict[str, Any]]:
+    """Articles that take effect on a day of their own."""
+    for part in _parts(sorted(ids)):
+        mine = amendments.c.document_id.in_(part) & (amendments.c.kind == AmendmentKind.BEGINS.value)
+        for row in connection.execute(select(amendments).where(mine)).all():
+            for clause_id in _places(connection, row.document_id).get(row.article, []):
+                yield standing(clause_id, row.document_id, None) | {"effective_on": row.begins_on}
+
+
+def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
