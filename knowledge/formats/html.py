@@ -12,6 +12,7 @@ from knowledge.formats.plain import decode
 
 _CHARSET = re.compile(rb"""(?i)charset\s*=\s*["']?([\w-]+)""")
 _BOLD = re.compile(r"(?i)font-weight\s*:\s*(bold|[6-9]00)")
+_LEVELS = {f"h{level}": level for level in range(1, 7)} | {"summary": 3}
 _WIDEST = 60  # columns beyond this are a layout, not a table
 
 
@@ -29,11 +30,16 @@ def read(data: bytes) -> RawDocument:
 
 
 def _blocks(content: Tag) -> Iterator[Block]:
+    related = False  # below "相关链接": links to other pages are no part of this one
     for item in html_content.lines(content):
         if isinstance(item, Tag):
+            related = False
             yield from _table(item)
         elif block := _paragraph(item):
-            yield block
+            linked_only = bool(block.links) and sum(len(tidy(text)) for text, _ in block.links) >= 0.8 * len(block.text)
+            related = html_content.heads_related(block.text) or (related and linked_only)
+            if not related and not html_content.is_noise(block.text):
+                yield block
 
 
 def _paragraph(run: list[NavigableString | Tag]) -> Block | None:
@@ -42,7 +48,7 @@ def _paragraph(run: list[NavigableString | Tag]) -> Block | None:
     if not text:
         return Block(links=links) if links else None
     parent = run[0].parent
-    level = next((int(p.name[1]) for p in _within(parent) if re.fullmatch("h[1-6]", p.name)), 0)
+    level = next((_LEVELS[p.name] for p in _within(parent) if p.name in _LEVELS), 0)
     bold = sum(len(tidy(string)) for node in run for string in _strings(node) if _is_bold(string))
     return Block(text, level=level, bold=bold >= 0.9 * len(text.replace(" ", "")), links=links)
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PreformattedString
 
+from knowledge.formats import html_shown
+from knowledge.formats.html_shown import is_hidden
+
 _NEVER = (
     "script",
     "style",
@@ -33,8 +36,16 @@ _NOISE = re.compile(
     r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|^当前位置|^您的位置|无障碍|长者助手|主办单位|技术支持|浏览器|上一篇|下一篇|扫码|"
     r"打印本页|关闭窗口|返回顶部|分享到"
 )
+_LINE = re.compile(
+    r"^[\s|｜>»·]*(分享(到|至|本文)?[：:]?.{0,30}|扫一扫.{0,24}|【?\s?字[体号]\s?[：:].{0,20}|(浏览|阅读|点击)(次数|量|数)?\s?[：:]\s?\d*\s?次?"
+    r"|(责任)?编辑\s?[：:].{0,12}|上一[篇条]\s?[：:].*|下一[篇条]\s?[：:].*|【?(打印|关闭|收藏|纠错|内容纠错|我要纠错|返回列表|返回顶部|顶部|打印本页|关闭窗口)】?"
+    r"|(当前|您的|您现在的|您所在的)位置\s?[：:]?.*|.{0,20}ICP备.{0,30}|.{0,20}公网安备.{0,30}|网站标识码.{0,20}|版权所有.{0,40})[\s|｜]*$"
+)
+_RELATED = re.compile(
+    r"^[\s【\[]*(相关(链接|阅读|文件|新闻|稿件|信息|推荐|内容|文章)|推荐阅读|猜你喜欢|热门(推荐|阅读|文章)|延伸阅读)[\s】\]：:]*$"
+)
+_ENOUGH = 60  # worth of text that makes an element the content
 _NOISE_LENGTH = 60  # characters; a longer text that holds such a word is prose about it
-_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _BLOCKS = {
     "p",
     "div",
@@ -63,6 +74,15 @@ _BLOCKS = {
     "tbody",
     "main",
     "header",
+    "details",
+    "summary",
+    "fieldset",
+    "legend",
+    "address",
+    "caption",
+    "figcaption",
+    "dialog",
+    "form",
 }
 
 
@@ -70,6 +90,7 @@ def strip(soup: BeautifulSoup) -> None:
     """Take out of the tree what is never read: scripts, comments, forms, navigation."""
     for text in soup.find_all(string=lambda s: isinstance(s, Comment | PreformattedString)):
         text.extract()
+    html_shown.prepare(soup)
     for tag in soup.find_all(_NEVER):
         tag.extract()
     for video in soup.find_all(("video", "audio")):
@@ -89,19 +110,14 @@ def main_content(soup: BeautifulSoup) -> Tag:
     body = soup.body or soup
     for links, hidden in ((False, False), (True, False), (False, True)):
         found, total = _heaviest(body, links, hidden)
-        if total >= 60:
+        if total >= _ENOUGH:
             break
+    else:
+        found = body  # nothing holds the text but the page itself
     if not hidden:
         for tag in [tag for tag in found.find_all(True) if not tag.decomposed and is_hidden(tag)]:
             tag.extract()
     return found
-
-
-def is_hidden(tag: Tag) -> bool:
-    """Whether the page shows this element to nobody; a hidden body is shown by a script in time."""
-    if tag.name in ("html", "body"):
-        return False
-    return bool(_HIDDEN.search(str(tag.get("style") or ""))) or tag.has_attr("hidden")
 
 
 def _heaviest(body: Tag, links: bool, hidden: bool) -> tuple[Tag, float]:
@@ -180,3 +196,13 @@ def _broken(run: list[NavigableString | Tag], tag: Tag) -> Iterator[list[Navigab
             yield from _broken(run, child)
         elif isinstance(child, Tag | NavigableString):
             run.append(child)
+
+
+def is_noise(text: str) -> bool:
+    """A line of the page about itself: share, print, counters, the way back, what comes before and after."""
+    return len(text) <= _NOISE_LENGTH * 2 and bool(_LINE.match(text))
+
+
+def heads_related(text: str) -> bool:
+    """A line above a list of other pages."""
+    return bool(_RELATED.match(text))
