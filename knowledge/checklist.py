@@ -11,7 +11,10 @@ from knowledge.guides import Material, ProcedureGuide
 
 _ASKED = r"(?:还|另|则|须|应|应当|需|需要|均|并|分别|同时|另外)*(?:提交|提供|出具|携带|出示|递交)"
 _IF = re.compile(rf"^(?:如果|如需|如|若|凡|对)(?P<case>[^，。；：]{{1,40}}?)(?:的)?，?{_ASKED}(?P<name>[^。；]+)")
-_OF_THOSE = re.compile(rf"^(?P<case>[^，。；：（）]{{1,40}}?)的(?:，(?:{_ASKED})?|{_ASKED})(?P<name>[^。；，]+)")
+_OF_THOSE = re.compile(
+    rf"^(?P<case>[^，。；：（）]{{1,40}}?)(?:的(?:，(?:{_ASKED})?|{_ASKED})|(?<=[人者员工位业])，(?:按照?(?:规定|要求))?{_ASKED})"
+    r"(?P<name>[^。；，]+)"
+)
 _NEEDED_WHEN = re.compile(r"^需(?:要)?提供当(?P<case>[^：]{1,40}?)时[：:](?P<name>.+)", re.DOTALL)
 _OPENS = re.compile(
     rf"^(?P<case>[^。；]*?)(?:的)?，(?:申请人)?{_ASKED}(?:下列|以下|如下|相关)?(?:申请)?(?:材料|证件|资料)[^。；]*[：:]$"
@@ -107,7 +110,9 @@ def _material(text: str, below: str, case: str, quote: str = "") -> Material:
     elif found := _BRACKET_IF.search(text):
         case = found[1]
     text = text.strip()
-    name = _CUT.split(text, maxsplit=1)[0].strip() or text
+    name = _CUT.split(text, maxsplit=1)[0].strip()
+    if len(name) < 2:  # 国（境）外学历: the bracket is inside the word
+        name = re.split(r"[：:。；;，,]", text, maxsplit=1)[0].strip() or text
     note = text[len(name) :].lstrip("：:，,。；").rstrip("；;。 ")
     name, form = _form_of(_COPIES_END.sub("", name) or name, note)
     copies = _COPIES.search(text)

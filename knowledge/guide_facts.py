@@ -15,17 +15,20 @@ _DAYS = re.compile(
 )
 _BARE_DAYS = re.compile(r"^\s*(\d{1,3})\s*$")
 _DONE = re.compile(
-    r"(受理|申请|收到).{0,12}之日起|办结|作出.{0,12}决定|内(核发|发放|颁发|制发|登记|办理|完成)|办理时限|审批时限"
+    r"(受理|(收到|递交|提交).{0,4}(申请|材料|资料)|材料齐全).{0,12}之日起|办结|作出.{0,12}决定|内(核发|发放|颁发|制发|发证|出证)|办理时限|审批时限"
 )
-_PART = re.compile(r"核查|补正|告知|整改|公示|听证|送达|延长|答复|供货|指派|届满|有效期|复议|前\d*")
+_PART = re.compile(
+    r"核查|补正|告知|整改|公示|听证|送达|延长|答复|供货|指派|届满|有效期|复议|诉讼|法院|异议|前\d*"
+)  # days of something that is not the whole matter
 _ON_THE_SPOT = re.compile(r"(当场|即时|立即)(办结|登记|办理|发放|领取)|即办(件)?")
 _SENTENCE = re.compile(r"(?<=[。\n])")
-_FEE = re.compile(r"不(收取?|需要?交|用交)(任何)?(取)?费|免(收)?费(?!刻)|工本费|收费标准|不收取.{0,6}费用")
+_FEE = re.compile(r"(不|免)(予)?收(取)?(任何)?费|不需要?交费|免费(办|发|申|领|提供)|收取?工本费|不收取.{0,6}费用")
 _PHONE = re.compile(
     r"(?<![\d.\-－])((?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}[-－—\s]?)\d{7,8}(?:[-－转]\d{1,5})?|1[3-9]\d{9}|400[-－]?\d{3}[-－]?\d{4}|[2-9]\d{7}"
     r"|1[12]\d{3})(?![\d\-－])"
 )
 _PURPOSE = re.compile(r"([\u4e00-\u9fff]{0,8}(?:电话|热线|传真|专线))\s?(?:号码)?\s?[：:为是]?\s?$")
+_CALLED = re.compile(r"(?:咨询|监督|投诉|举报|联系|办公|服务|预约|值班|受理|查询|报名|业务)*(?:电话|热线|传真|专线)$")
 _SHORT = re.compile(r"热线|电话|拨打|专线|致电")
 _PLACE_LABEL = re.compile(
     r"^(?:\S{0,6}(?:地址|地点|窗口|网点|大厅)|(?:窗口|现场)(?:接收|咨询|办理|领取)|窗口现场咨询)\s?[：:]\s?(?P<value>.+)$",
@@ -136,9 +139,16 @@ def phones(text: str, heading: str = "") -> Iterator[tuple[str, str]]:
         if short and not _SHORT.search(text[max(0, found.start() - 12) : found.end() + 4]) and "电话" not in heading:
             continue
         purpose = _PURPOSE.search(lead)
-        named = purpose[1] if purpose else ""
-        yield found[1], re.sub(r"^.*(?:拨打|请|的|或|在|可)(?=.{2})", "", named)
+        yield found[1], _called(lead, purpose) if purpose else ""
         before = found.end()
+
+
+def _called(lead: str, purpose: re.Match[str]) -> str:
+    """What a number is called: the words before it, or the last of them where they are a longer phrase."""
+    phrase = purpose.start() > 0 and "\u4e00" <= lead[purpose.start() - 1] <= "\u9fff"
+    if phrase and (known := _CALLED.search(purpose[1])):
+        return known[0]
+    return re.sub(r"^.*(?:拨打|请|的|或|在|可)(?=.{2})", "", purpose[1])
 
 
 def places(text: str, fields: Sequence[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ _SUFFIX = re.compile(
     r"(的)?(办事|服务|办理|申报|申领|申请|业务)?(指南|须知|指引|攻略|一次性?告知(书|单)?|流程)(\d{4}年?版?)?$"
 )
 _CORE = ("conditions", "materials", "steps", "statutory_limit", "promised_limit", "limit", "fee", "places", "basis")
+_VAGUE = re.compile(r"^((联系|办公|服务|窗口)?电话)?$")
 _WHEREABOUTS = {"places", "receipt", "phones", "hours", "complaints"}
 _ARTICLES = 5  # a text of this many articles is a rule, whatever its headings say
 _PICTURES = re.compile(r"(?i)\.(png|jpe?g|gif|webp|bmp|svg)([?#]|$)")
@@ -106,7 +107,7 @@ class _Reader:
         """The numbered entries of the field's sections; where none is numbered, its paragraphs and table rows."""
         found: list[Stated] = []
         for section in self._of(name):
-            pieces = section.entries()
+            pieces = section.pieces if _is_motto(section) else section.entries()
             numbered = [piece for piece in pieces if piece.numbered]
             found += [self._stated(piece) for piece in numbered or pieces if not _introduces(piece, pieces)]
             for table in section.tables if name != "materials" and not numbered else ():
@@ -181,8 +182,8 @@ def _without_repeats(phones: Sequence[Phone]) -> tuple[Phone, ...]:
     """Each number once for each purpose; where one says no more than "电话", what another says is enough."""
     found: dict[tuple[str, str], Phone] = {}
     for phone in phones:
-        vague = phone.purpose in ("", "电话", "联系电话")
-        if not (vague and any(other.number == phone.number for other in phones if other.purpose not in ("", "电话"))):
+        named = [other for other in phones if other.number == phone.number and not _VAGUE.match(other.purpose)]
+        if not (named and _VAGUE.match(phone.purpose)):
             found.setdefault((phone.number, phone.purpose), phone)
     return tuple(found.values())
 
@@ -191,6 +192,11 @@ def _under(piece: Piece) -> Iterator[Piece]:
     for part in piece.below:
         yield part
         yield from _under(part)
+
+
+def _is_motto(section: Section) -> bool:
+    """Whether what stands behind a heading's colon says nothing itself: "申报条件：找准定位"."""
+    return bool(section.pieces) and len(section.value) <= 12 and not re.search(r"[\d。；、，]", section.value)
 
 
 def _introduces(piece: Piece, pieces: Sequence[Piece]) -> bool:

@@ -36,6 +36,9 @@ _FIELDS = (
 )  # fmt: skip
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _FIELDS)
 _LISTS = {"steps", "conditions", "refusals", "materials", "basis"}  # their numbered entries are no labels
+_GROUPS = re.compile(
+    r"^(必备|必要|必须|基本|其他|其它|补充|申请|共同|可选|附加|特殊|所需|需)?(提交的?)?材料(清单|目录)?$"
+)
 _AND = re.compile(r"[、及与和]|以及")
 _BRACKETS = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
 _FAQ = re.compile(r"(常见|热点)?问题(解答|问答|汇总)?$|问答$|答疑|错误示例|^(样表|示例|填写说明)")
@@ -140,6 +143,13 @@ def _node(node: Node, current: Section | None, found: list[Section]) -> None:
         current.tables.extend(inner.tables)
 
 
+def _opens_inside(label: str, names: tuple[str, ...], current: Section) -> bool:
+    """Whether a label among numbered entries begins something of its own: another field, or a list of materials."""
+    if "materials" in names:
+        return "materials" not in current.fields or bool(_GROUPS.match(_BRACKETS.sub("", label)))
+    return not set(names) <= set(current.fields)
+
+
 def _bare(node: Node) -> str:
     return node.block.text.removeprefix(node.number).strip() if node.block else ""
 
@@ -154,7 +164,7 @@ def _opened(text: str, start: int, current: Section | None) -> Section | None:
     if not (names := fields_of(label)):
         return None
     inside = current is not None and bool(_LISTS & set(current.fields))
-    if inside and current is not None and (value or set(names) <= set(current.fields) - {"materials"}):
+    if inside and current is not None and (value or not _opens_inside(label, names, current)):
         return None
     return Section(names, label + colon, start, value)
 

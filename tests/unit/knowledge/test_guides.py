@@ -316,3 +316,23 @@ def _statements(guide: ProcedureGuide) -> Iterator[tuple[str, tuple[int, ...]]]:
     for limit in (guide.statutory_limit, guide.promised_limit, guide.limit):
         if limit:
             yield limit.text, limit.clauses
+
+
+def test_what_only_sounds_like_a_field_is_not_invented() -> None:
+    guide = guide_of(
+        "一、申请条件",
+        "当事人应当在订立合同之日起30日内办理登记。",
+        "二、申请材料",
+        "1.申请表；",
+        "2.身份证明材料",
+        "正反面及本人页。",
+        "三、说明",
+        "不服决定的，可以自收到决定书之日起六十日内申请行政复议。",
+        "填报前先电话咨询各学校的学杂费收费标准。",
+        "许可证有效期5年，期满30日前申请延续。",
+    )
+    assert (guide.statutory_limit, guide.promised_limit, guide.limit, guide.fee) == (None, None, None, None)
+    assert guide.phones == ()
+    assert [m.name for m in guide.materials] == ["申请表", "身份证明材料"]
+    assert guide.materials[1].note == "正反面及本人页。"
+    assert {"法定时限", "承诺时限", "收费", "电话", "办理流程"} <= set(guide.missing)
