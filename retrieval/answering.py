@@ -2,16 +2,17 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import islice
 
 import numpy as np
 
 from knowledge.model import PolicyDocument, Standing
 from knowledge.store import DocumentStore
-from knowledge.validity import standing_on
+from knowledge.validity import clause_standing_on, standing_on
 from retrieval import texts
 from retrieval.candidates import Candidates
 from retrieval.confidence import THRESHOLD, confidence
@@ -20,6 +21,7 @@ from retrieval.extractive import quotation
 from retrieval.fusion import likeness
 from retrieval.gate import gate
 from retrieval.index import Index
+from retrieval.keywords import Scores
 from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Outcome, Passage, Question
 from retrieval.phrasing import Phraser
 from retrieval.tokens import normalised
@@ -48,6 +50,7 @@ class Found:
     rank: float
     here: bool  # its document speaks for the place asked about
     idf: Idf
+    standing: Standing = Standing.IN_FORCE  # of the clause on the day that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,25 @@ class Answerer:
         scores = self._index.fuse(candidates)
         if float(scores.max()) + _MOST <= asked.above:
             return []
-        best = np.argsort(-scores, kind="stable")[:_WEIGHED]
-        documents = self._store.get_many({candidates.document_id(int(i)) for i in best})
-        weighed = [
-            _weighed(asked, candidates, int(i), float(scores[i]), documents[document_id])
-            for i in best
-            if (document_id := candidates.document_id(int(i))) in documents
-            and (standing_on(documents[document_id].metadata, asked.day) is Standing.IN_FORCE) is not asked.dead
-        ]
+        weighed = list(islice(self._standing(asked, candidates, scores), _WEIGHED))
         weighed.sort(key=lambda each: (each.here, each.rank), reverse=True)
         return _with_lead(weighed)
+
+    def _standing(self, asked: Asked, candidates: Candidates, scores: Scores) -> Iterator[Found]:
+        """What stands as asked by the database as it is now, best first, however many before it do not."""
+        best = np.argsort(-scores, kind="stable")
+        for start in range(0, len(best), _WEIGHED):
+            passages = {int(i): candidates.passage(int(i), float(scores[i])) for i in best[start : start + _WEIGHED]}
+            chunks = [passage.chunk for passage in passages.values()]
+            documents = self._store.get_many({chunk.document_id for chunk in chunks})
+            days = self._store.clause_days({chunk.clause_id for chunk in chunks})
+            for i, passage in passages.items():
+                document, its = documents.get(passage.chunk.document_id), days.get(passage.chunk.clause_id)
+                if document is None:
+                    continue
+                standing = clause_standing_on(document.metadata, its, asked.day)
+                if (standing is Standing.IN_FORCE) is not asked.dead:
+                    yield replace(_weighed(asked, candidates, i, passage, document), standing=standing)
 
     def _good(self, found: list[Found]) -> bool:
         best = found[0] if found else None
@@ -155,9 +167,17 @@ class Answerer:
         """That the rule found has ended, or has not begun."""
         metadata = ended[0].document.metadata
         standing = standing_on(metadata, day)
-        reason = AbstentionReason.NOT_YET_IN_FORCE if standing is Standing.NOT_YET else AbstentionReason.EXPIRED
+        reason = (
+            AbstentionReason.NOT_YET_IN_FORCE if ended[0].standing is Standing.NOT_YET else AbstentionReason.EXPIRED
+        )
+        asked = None if day == today else day
+        if standing is Standing.IN_FORCE:  # only the clause has ended, or has not begun
+            stored = self._store.clause(ended[0].passage.chunk.clause_id)
+            said = texts.clause_ended(metadata, stored.clause.locator if stored else "", ended[0].standing, asked)
+        else:
+            said = texts.ended(metadata, standing, asked)
         return replace(
-            _refused(reason, texts.ended(metadata, standing, None if day == today else day)),
+            _refused(reason, said),
             confidence=self._sure(ended[0]),
             passages=tuple(each.passage for each in ended[:_SHOWN]),
         )
@@ -207,9 +227,8 @@ class Answerer:
         return replace(answer, text=phrased.text, citations=phrased.citations) if phrased else answer
 
 
-def _weighed(asked: Asked, candidates: Candidates, i: int, score: float, document: PolicyDocument) -> Found:
-    what = asked.what
-    passage = candidates.passage(i, score)
+def _weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, document: PolicyDocument) -> Found:
+    what, score = asked.what, passage.score
     heading, text = normalised(passage.chunk.heading), normalised(passage.chunk.text)
     plain = f"{normalised(document.metadata.title)} {heading} {text}"
     words = passage.signals["bm25"] / candidates.query_idf if candidates.query_idf else 0.0

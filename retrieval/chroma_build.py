@@ -18,7 +18,7 @@ import numpy as np
 from knowledge.database import connect_database, reading
 from knowledge.model import Standing
 from knowledge.store import DocumentStore
-from knowledge.validity import standing_on
+from knowledge.validity import clause_standing_on
 from retrieval.manifest import Manifest, seal
 from retrieval.model import Chunk
 from retrieval.partition import Partition, make_partition, open_partition
@@ -66,11 +66,11 @@ def adopt(job: dict[str, Any]) -> None:
         shown = shown_versions(connection)
         rows = shown_rows(connection, job["model"], shown)
         for document_id, group in groupby(rows, key=lambda row: row[0].document_id):
-            its = list(group)
-            for name in PARTITIONS:
-                if all(chunk.id in ids[name] for chunk, _ in its):
-                    versions[document_id] = shown[document_id]
-                    halves[name] += its
+            its = [(row, [name for name in PARTITIONS if row[0].id in ids[name]]) for row in group]
+            if all(places for _, places in its):
+                versions[document_id] = shown[document_id]
+                for row, places in its:
+                    halves[places[0]].append(row)
     engine.dispose()
     for name in PARTITIONS:
         make_partition(halves[name], job["dimensions"], folder / name, whitening)
@@ -97,15 +97,17 @@ def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chu
     """Versions by document, the rows in force on the day of the job and the rest, and what their vectors go through."""
     engine = connect_database(job["database"])
     today = date.fromisoformat(job["today"])
-    standing = {each.id: standing_on(each.metadata, today) for each in DocumentStore(engine, _no_clock).documents()}
+    store = DocumentStore(engine, _no_clock)
+    documents, days = {each.id: each.metadata for each in store.documents()}, store.clause_days()
     versions: dict[str, int] = {}
     halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
     with reading(engine) as connection:
         whitening = stored_whitening(connection, job["name"], job["model"])
         for version, chunk, vector in staged_rows(connection, job["model"]):
             versions[chunk.document_id] = version
-            in_force = standing.get(chunk.document_id) is Standing.IN_FORCE
-            halves["current" if in_force else "rest"].append((chunk, vector))
+            stated = documents.get(chunk.document_id)
+            standing = clause_standing_on(stated, days.get(chunk.clause_id), today) if stated else None
+            halves["current" if standing is Standing.IN_FORCE else "rest"].append((chunk, vector))
     engine.dispose()
     return versions, halves, whitening
 
@@ -125,7 +127,7 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    os.nice(15)  # whoever answers questions goes first
+    os.nice(10)  # whoever answers questions goes first
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_die_with_parent, daemon=True).start()
     if job["task"] == "probe":

@@ -2,20 +2,22 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+import numpy as np
 from sqlalchemy import Engine
 
 from knowledge.database import reading
-from knowledge.model import Metadata, PolicyDocument, Standing
+from knowledge.model import ClauseDays, Metadata, PolicyDocument, Standing
 from knowledge.store import DocumentStore
-from knowledge.validity import standing_on
+from knowledge.validity import clause_standing_on
 from retrieval.embedding import Embedder
 from retrieval.generations import Generation, Generations
 from retrieval.model import Chunk
 from retrieval.partition import make_partition
-from retrieval.snapshot import Snapshot
+from retrieval.snapshot import Snapshot, dated_rows
 from retrieval.staging import Published, published, shown_rows, shown_versions, stored_vectors
 from retrieval.vectors import CannotOpen
 from retrieval.whitening import Whitening
@@ -49,7 +51,9 @@ class Snapshots:
                 versions = shown_versions(connection)
             documents = self.metadata()
             shown = {id_: (version, documents[id_]) for id_, version in versions.items() if id_ in documents}
-            snapshot = self._laid_over(today, now, shown, self._opened(now, old, probed))
+            snapshot = self._laid_over(
+                _View(today, now, shown, self._store.clause_days()), self._opened(now, old, probed)
+            )
             with reading(self._engine) as connection:
                 if published(connection).revision == now.revision:
                     break
@@ -63,7 +67,7 @@ class Snapshots:
         vectors = stored_vectors(self._engine, self._embedder.name, [chunk for its in coming.values() for chunk in its])
         rows = {id_: [(chunk, vectors.get(chunk.content_hash)) for chunk in its] for id_, its in coming.items()}
         generation = live.generation.retain() if live.generation else None
-        return self._laid_over(live.day, live.published, shown, generation, rows)
+        return self._laid_over(_View(live.day, live.published, shown, live.days), generation, rows)
 
     def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
         if not now.generation:
@@ -77,28 +81,17 @@ class Snapshots:
             return None
 
     def _laid_over(
-        self,
-        today: date,
-        now: Published,
-        shown: dict[str, tuple[int, Metadata]],
-        generation: Generation | None,
-        instead: Rows = MappingProxyType({}),
+        self, view: "_View", generation: Generation | None, instead: Rows = MappingProxyType({})
     ) -> Snapshot:
         built = generation.manifest.versions if generation else {}
-        moved: frozenset[str] = frozenset()
-        if generation:
-            moved = frozenset(
-                id_
-                for id_ in generation.partitions["rest"].document_ids
-                if id_ in shown and built[id_] == shown[id_][0] and _in_force(shown[id_][1], today)
-            )
-        over = {id_ for id_, (version, _) in shown.items() if built.get(id_) != version} | moved
+        moved = view.moved(generation) if generation else frozenset()
+        over = {id_ for id_, (version, _) in view.shown.items() if built.get(id_) != version} | moved
         with reading(self._engine) as connection:
             rows = list(shown_rows(connection, self._embedder.name, over - instead.keys()))
         rows += [row for its in instead.values() for row in its]
-        whitening = generation.whitening if generation else self._whitening(now)
+        whitening = generation.whitening if generation else self._whitening(view.published)
         overlay = make_partition(rows, self._embedder.dimensions, whitening=whitening)
-        return Snapshot(now, today, shown, generation, overlay, moved, whitening)
+        return Snapshot(view.published, view.day, view.shown, generation, overlay, moved, whitening, view.days)
 
     def _whitening(self, now: Published) -> Whitening:
         """Of a generation that cannot be opened; one that changes nothing where even that cannot be told."""
@@ -108,5 +101,30 @@ class Snapshots:
             return Whitening()
 
 
-def _in_force(metadata: Metadata, day: date) -> bool:
-    return standing_on(metadata, day) is Standing.IN_FORCE
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a snapshot shows, before it is laid out."""
+
+    day: date
+    published: Published
+    shown: dict[str, tuple[int, Metadata]]
+    days: Mapping[str, ClauseDays]
+
+    def moved(self, generation: Generation) -> frozenset[str]:
+        """The documents of which something has come into force since the generation was built."""
+        rest = generation.partitions["rest"]
+        dated = dict(dated_rows(rest, self.days))
+        of_these = {rest.document_ids[rest.documents[row]] for row in dated}
+        same = {
+            id_
+            for id_ in rest.document_ids
+            if id_ in self.shown and generation.manifest.versions[id_] == self.shown[id_][0]
+        }
+        whole = {id_ for id_ in same - of_these if self._in_force(id_, "")}
+        rows = np.flatnonzero(np.isin(rest.documents, [n for n, i in enumerate(rest.document_ids) if i in of_these]))
+        places = [(rest.document_ids[rest.documents[row]], dated.get(row, "")) for row in rows.tolist()]
+        return frozenset(whole | {id_ for id_, clause in places if id_ in same and self._in_force(id_, clause)})
+
+    def _in_force(self, document_id: str, clause_id: str) -> bool:
+        standing = clause_standing_on(self.shown[document_id][1], self.days.get(clause_id), self.day)
+        return standing is Standing.IN_FORCE

@@ -2,15 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.model import Metadata, Standing
-from knowledge.validity import standing_on
+from knowledge.model import ClauseDays, Metadata, Standing
+from knowledge.validity import clause_standing_on
 from retrieval.candidates import Candidates, Found, gathered
 from retrieval.embedding import Vectors
 from retrieval.generations import Generation
@@ -42,10 +42,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class _Living:
-    """What of a partition a query may find: which `documents`, how many rows, and these rows with their vectors
-    (float32) where they are few."""
+    """What of a partition a query may find: whether each row, how many, and these rows with their vectors (float32)
+    where they are few."""
 
-    documents: Mask
+    alive: Mask
     count: int
     rows: Rows
     vectors: Vectors
@@ -59,9 +59,9 @@ class _Living:
 class Snapshot:
     """The published generation, and in memory, as the overlay, what is shown but not in it.
 
-    `day` is the day it was put together for; `shown` the version and metadata of each document. Documents of `rest`
-    that have come into force since the generation was built are in the overlay, too (`moved`). `whitening` is what the
-    vectors of both went through.
+    `day` is the day it was put together for; `shown` the version and metadata of each document, `days` those of the
+    few clauses that differ from their document's. Documents of which something in `rest` has come into force since the
+    generation was built are in the overlay instead (`moved`). `whitening` is what the vectors of both went through.
     """
 
     published: Published
@@ -71,6 +71,7 @@ class Snapshot:
     overlay: Partition
     moved: frozenset[str] = frozenset()
     whitening: Whitening = field(default_factory=Whitening)
+    days: Mapping[str, ClauseDays] = field(default_factory=dict)
     _lives_on: dict[tuple[str, date, bool], _Living] = field(default_factory=dict)
     _readers: int = 0
     _dropped: bool = False
@@ -137,7 +138,7 @@ class Snapshot:
         reference = self._reference()
         largest = partition.keywords is reference.keywords
         weigh = None if largest else reference.keywords.idf
-        by_words, scores = self._by_words(partition, query, alive.documents, weigh)
+        by_words, scores = self._by_words(partition, query, alive.alive, weigh)
         by_vector = self._by_vector(name, partition, query, alive)
         found = dict(zip(by_words.tolist(), scores.tolist(), strict=True))
         more = [row for row in by_vector.tolist() if row not in found]
@@ -151,7 +152,7 @@ class Snapshot:
         asked = query.k
         while True:
             rows, scores = partition.keywords.search(query.tokens, asked, idf)
-            living = alive[partition.documents[rows]]
+            living = alive[rows]
             if living.sum() >= min(query.k, len(rows)) or len(rows) < asked:
                 return rows[living][: query.k], scores[living][: query.k]
             asked *= 4
@@ -167,11 +168,11 @@ class Snapshot:
                 _log.warning("vectors of generation %s: %s", self.generation.name, error)
                 self.generation.give_up_vectors(damaged=isinstance(error, CannotOpen))
                 break
-            living = rows[alive.documents[partition.documents[rows]]]
+            living = rows[alive.alive[rows]]
             if len(living) >= query.k or asked >= len(partition):
                 return living[: query.k]
             asked *= 4
-        return partition.nearest(query.vector, query.k, alive.documents[partition.documents])
+        return partition.nearest(query.vector, query.k, alive.alive)
 
     def _alive(self, name: str, partition: Partition, query: Query) -> _Living:
         """What is shown from a partition and in force on the query's day, or not in force where it asks so."""
@@ -179,23 +180,27 @@ class Snapshot:
         known = self._lives_on.get(key)
         if known is None:
             documents = np.array([self._lives(name, each, query) for each in partition.document_ids], dtype=np.bool_)
-            rows = np.flatnonzero(documents[partition.documents])
+            alive: Mask = documents[partition.documents]
+            for row, clause_id in dated_rows(partition, self.days):
+                alive[row] = self._lives(name, partition.document_ids[partition.documents[row]], query, clause_id)
+            rows = np.flatnonzero(alive)
             few = rows if len(rows) <= _SCANNED else rows[:0]
-            known = _Living(documents, len(rows), few, np.asarray(partition.vectors[few], dtype=np.float32))
+            known = _Living(alive, len(rows), few, np.asarray(partition.vectors[few], dtype=np.float32))
             if len(self._lives_on) > _DAYS_KEPT:
                 self._lives_on.clear()
             self._lives_on[key] = known
         return known
 
-    def _lives(self, name: str, document_id: str, query: Query) -> bool:
+    def _lives(self, name: str, document_id: str, query: Query, clause_id: str = "") -> bool:
         if document_id not in self.shown:
             return False
         version, metadata = self.shown[document_id]
         if name != "overlay" and self.generation:
             mine = self.generation.manifest.versions.get(document_id) == version
-            if not mine or (name == "rest" and document_id in self.moved):
+            if not mine or document_id in self.moved:
                 return False
-        return (standing_on(metadata, query.day) is Standing.IN_FORCE) is not query.dead
+        standing = clause_standing_on(metadata, self.days.get(clause_id), query.day)
+        return (standing is Standing.IN_FORCE) is not query.dead
 
     def _partition(self, name: str) -> Partition | None:
         if name == "overlay":
@@ -206,6 +211,15 @@ class Snapshot:
         """The partition whose word frequencies weigh all: the one of what is in force, if it is not a mere handful."""
         parts = [*self.generation.partitions.values()] if self.generation else []
         return max([*parts, self.overlay], key=len)
+
+
+def dated_rows(partition: Partition, days: Mapping[str, ClauseDays]) -> Iterator[tuple[int, str]]:
+    """The rows of clauses whose days differ from their document's, with the clause."""
+    dated = {clause_id.partition(".")[0] for clause_id in days}
+    places = [place for place, id_ in enumerate(partition.document_ids) if id_ in dated]
+    for row in np.flatnonzero(np.isin(partition.documents, places)).tolist() if places else ():
+        if (clause_id := partition.chunk(row).clause_id) in days:
+            yield row, clause_id
 
 
 def _apart(found: list[Found]) -> Rows:

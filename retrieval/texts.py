@@ -34,6 +34,14 @@ def ended(metadata: Metadata, standing: Standing, day: date | None = None) -> st
     return f"我只找到了{title}，{until}现在已经失效，不能再作为依据；现行规定里我没有找到答案。"
 
 
+def clause_ended(metadata: Metadata, locator: str, standing: Standing, day: date | None = None) -> str:
+    """That the clause found is not in force though its document is; on `day`, or today where that is None."""
+    where = f"《{metadata.title.strip('《》')}》{locator}"
+    when = "现在" if day is None else f"{chinese(day)}时"
+    what = "还没有施行" if standing is Standing.NOT_YET else "已经被修改或者废止"
+    return f"我只找到了{where}，但这一条{when}{what}，不能作为依据；其他有效的规定里我没有找到答案。"
+
+
 _STANDINGS = {
     Standing.NOT_YET: "还没有施行",
     Standing.EXPIRED: "已经失效",

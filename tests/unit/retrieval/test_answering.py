@@ -165,7 +165,7 @@ def test_what_ends_after_publishing_is_not_cited_from_that_moment(
     outcome = ask(answerer, question)
     assert all(citation.document_id != ids[name] for citation in outcome.citations)
     assert all(passage.chunk.document_id != ids[name] for passage in outcome.passages)
-    monkeypatch.setattr(answering, "standing_on", lambda _metadata, _day: Standing.IN_FORCE)
+    monkeypatch.setattr(answering, "clause_standing_on", lambda _metadata, _days, _day: Standing.IN_FORCE)
     assert answered(ask(answerer, question), store).citations[0].document_id == ids[name]
     monkeypatch.undo()
     answerer._index.publish()
