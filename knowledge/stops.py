@@ -15,7 +15,7 @@ _SHOWN = 24  # characters of a mark's line
 _PERSONAL = {"identity", "card"}
 
 # GB/T 9704-2012, 7.2.2: the mark stands alone on its line, with the period behind a star ("机密★5年")
-_SECRET = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|^\s*(?:密级|秘密等级)\s*[:：]?\s*(?:绝密|机密|秘密)", re.M)
+_SECRET = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|(?:^|\s)(?:密级|秘密等级)\s*[:：]\s*(?:绝密|机密|秘密)", re.M)
 _MARK = re.compile(r"(?m)^[ \t\u3000]*(?:绝密|机密|秘密)(?:级|文件)?[ \t\u3000]*$")
 _INTERNAL = re.compile(
     r"内部(?:资料|文件|材料)[,，、。!！\s（(]{0,3}(?:请)?(?:注意|妥善)?(?:保存|保密|保管|严禁外传|不得外传|请勿外传)"
@@ -38,8 +38,9 @@ class Findings:
 def find(parsed: ParsedDocument) -> Findings:
     """What of a document has to be looked at by somebody before anyone else may read it."""
     text = parsed.text or "\n".join(clause.text for clause in parsed.clauses)
-    text = f"{parsed.metadata.title}\n{text}"
-    places = _Places(parsed.clauses, len(parsed.metadata.title) + 1 if parsed.text else None)
+    above = "" if parsed.metadata.title in text else f"{parsed.metadata.title}\n"
+    text = above + text
+    places = _Places(parsed.clauses if parsed.text else (), len(above))
     numbers = list(privacy.numbers_in(text))
     phones = {each.number: each for each in reversed(numbers) if each.kind == "mobile"}
     holds = [Hold(each.kind, places.at(each.start), each.masked) for each in numbers if each.kind in _PERSONAL]
@@ -60,20 +61,22 @@ def sentence(hold: Hold) -> str:
 
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
+    """Every secrecy mark once, where it first stands."""
     if not _HINT.search(text):
         return
+    seen: dict[str, int] = {}
     for pattern in (_SECRET, _MARK, _INTERNAL, _CLOSED):
         for found in pattern.finditer(text):
-            yield found.start(), " ".join(found[0].split())[:_SHOWN]
+            seen.setdefault(" ".join(found[0].split())[:_SHOWN], found.start())
+    yield from ((start, words) for words, start in seen.items())
 
 
 class _Places:
     """Which clause stands at a character of the text."""
 
-    def __init__(self, clauses: Sequence[Clause], offset: int | None) -> None:
-        placed = sorted((each for each in clauses if each.end), key=lambda each: each.start) if offset else []
-        self._clauses, self._offset = placed, offset or 0
-        self._starts = [each.start for each in placed]
+    def __init__(self, clauses: Sequence[Clause], offset: int) -> None:
+        self._clauses = sorted((each for each in clauses if each.end), key=lambda each: each.start)
+        self._starts, self._offset = [each.start for each in self._clauses], offset
 
     def at(self, position: int) -> str:
         """A place a person finds: the clause, else the page, else the beginning."""
