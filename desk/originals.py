@@ -1,5 +1,6 @@
 """Files as they were put in, given to browsers so that nothing in them runs: shown where that is safe, else saved."""
 
+import codecs
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from knowledge.unreadable import Unreadable
 PDF = "application/pdf"
 HTML = "text/html"
 SHOWN = {PDF, "image/png", "image/jpeg", "image/webp", "image/gif"}  # kinds a browser shows without running anything
+_HEAD = 65_536  # bytes in which a page says how it is encoded
 _NOTHING = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -35,9 +37,23 @@ def given(path: Path | None, file: str, media_type: str, caching: str = "private
 def framed(path: Path | None) -> Response:
     """A web page put in, for a frame of our own beside its text: no script, no request, no origin."""
     headers = _headers(f"{_NOTHING}; frame-ancestors 'self'; sandbox", "private, no-cache")
-    response = FileResponse(_there(path), headers=headers, media_type=HTML)
-    response.headers["Content-Type"] = HTML  # no charset: the page names its own
+    there = _there(path)
+    response = FileResponse(there, headers=headers, media_type=HTML)
+    response.headers["Content-Type"] = HTML + _charset(there)
     return response
+
+
+def _charset(path: Path) -> str:
+    """The encoding for a page that names none; "" for one that does, which the browser then follows."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if b"charset" in head.lower() or head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "; charset=gb18030"
+    return "; charset=utf-8"
 
 
 def pictured(pictures: Pictures, path: Path | None, page: int) -> Response:

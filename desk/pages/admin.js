@@ -32,7 +32,7 @@ function drawDrafts() {
 }
 
 function drawDraft(version) {
-  return el("li", { class: `draft ${version.state}` },
+  return el("li", { class: `version ${version.state}` },
     el("div", { class: "draft-head" }, el("a", { href: `/admin/review/${version.id}` }, version.title || version.file), stateChip(version)),
     el("p", { class: "muted small" }, [version.file, t("clauses_n", { n: version.clause_count }), moment(version.created_at)].join(" · ")),
     ...about(version));

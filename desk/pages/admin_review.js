@@ -13,6 +13,7 @@ const PAGE = 100; // entries drawn at a time
 let version;
 let entries = [];
 let shown = PAGE;
+let drawnSheet = "";
 
 // ---- everything anew
 
@@ -143,7 +144,9 @@ $("#effects-do").addEventListener("click", async () => {
 function drawClauses() {
   const clauses = version.clauses ?? [];
   $("#clauses-count").textContent = clauses.length;
-  $("#beside").classList.toggle("alone", settings.sheet.kind === "none");
+  $("#beside").classList.toggle("alone", !clauses.length);
+  if (drawnSheet !== settings.version) $("#original").show(settings.sheet, version.text ?? "");
+  drawnSheet = settings.version;
   $("#clauses").replaceChildren(...clauses.map((clause) => el("button", { type: "button", class: "clause", "aria-pressed": "false", onclick: (event) => turnTo(event.currentTarget, clause) },
     el("span", { class: "clause-path" }, clause.locator, clause.page ? ` · ${t("page_n", { n: clause.page })}` : ""), el("span", { class: "clause-text" }, clause.text))));
 }
@@ -151,7 +154,7 @@ function drawClauses() {
 function turnTo(button, clause) {
   for (const other of document.querySelectorAll('.clause[aria-pressed="true"]')) other.setAttribute("aria-pressed", "false");
   button.setAttribute("aria-pressed", "true");
-  $("#original").turn(clause.page);
+  $("#original").point(clause);
 }
 
 // ---- publishing
@@ -205,5 +208,4 @@ async function look() {
   await refresh();
 }
 
-$("#original").show(settings.sheet);
 live({ onOpen: () => attempt(look), onHint: (topic) => topic === "documents" && attempt(look) });

@@ -110,6 +110,7 @@ export function ask(dialog) {
 /** Keep a socket open for hints: `onHint(topic)` for each, `onOpen()` after every (re)connection. */
 export function live({ onHint, onOpen }) {
   const badge = $("#link");
+  $("main")?.removeAttribute("inert"); // whoever calls this is ready to be used
   let socket, delay, watched;
   const state = (name) => { badge.dataset.state = name; badge.textContent = t(name); };
   const connect = () => {

@@ -130,8 +130,8 @@ export class PutIn {
     for (const failure of event.failed) settle(rows, failure.file, "failed", failure.reason);
     for (const held of event.held ?? []) settle(rows, held.file, "held", held.reasons.join("；"));
     for (const row of rows.filter((each) => !each.settled)) row.fail(t(event.cancelled ? "up_cancelled" : "up_unchanged"), true);
-    const sum = this.total ?? { added: 0, changed: 0, unchanged: 0, failed: 0, held: 0, clauses: 0, seconds: 0 };
-    for (const name of ["added", "changed", "unchanged", "failed", "held"]) sum[name] += (event[name] ?? []).length;
+    const sum = this.total ?? { drafts: 0, unchanged: 0, failed: 0, held: 0, clauses: 0, seconds: 0 };
+    for (const name of ["drafts", "unchanged", "failed", "held"]) sum[name] += (event[name] ?? []).length;
     this.total = { ...sum, clauses: sum.clauses + event.clauses, seconds: sum.seconds + event.seconds };
     this.onStage(t("report_line", { ...this.total, seconds: this.total.seconds.toFixed(1) }), 1);
   }

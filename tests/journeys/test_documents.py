@@ -196,7 +196,7 @@ def test_an_original_page_is_saved_and_never_opened_as_one(readers: Readers) -> 
     assert readers.client.get(f"/documents/{document.id}/framed").status_code == 404, "the frame is for staff"
     readers.staff()
     framed = readers.client.get(f"/documents/{document.id}/framed")
-    assert framed.headers["content-type"] == "text/html"
+    assert framed.headers["content-type"] == "text/html; charset=utf-8", "the page names none"
     assert re.search(r"default-src 'none'.*frame-ancestors 'self'; sandbox$", framed.headers["content-security-policy"])
     assert '<iframe sandbox title="原件"' in readers.client.get(f"/documents/{document.id}").text
 
@@ -248,3 +248,13 @@ def test_in_english_the_frame_speaks_it_and_the_document_stays_as_it_is(readers:
     assert '<html lang="en">' in page
     assert "In force" in page
     assert "第一条 养犬人" in page
+
+
+def test_a_page_that_names_its_encoding_is_left_to_it(readers: Readers) -> None:
+    readers.staff()
+    body = "".join(f"<p>第{n}条 养犬人应当在三十日内到派出所办理登记。</p>" for n in "一二三四五")
+    page = f"<html><head>{{}}</head><body><h1>犬只办法</h1><div>{body}</div></body></html>"
+    for name, meta, charset in (("甲", '<meta charset="gbk">', ""), ("乙", "", "; charset=gb18030")):
+        document = readers.put(f"{name}.html", page.format(meta).replace("犬只", f"{name}犬").encode("gb18030"))
+        framed = readers.client.get(f"/documents/{document.id}/framed")
+        assert framed.headers["content-type"] == f"text/html{charset}"
