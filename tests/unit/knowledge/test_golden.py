@@ -1,0 +1,60 @@
+"""Golden questions: kept, judged, and the record of their runs."""
+
+from datetime import date
+
+import pytest
+from clock import Clock
+from sqlalchemy import Engine
+
+from knowledge.golden import Cited, Expected, GoldenQuestions, Said, problem
+
+ANSWER = Said("每餐补贴 5 元。", (Cited("d1", "江湾区助餐办法", "第二章 第四条 （三）", "每餐补贴5元"),))
+REFUSED = Said("没有找到依据。", refused=True)
+
+
+@pytest.mark.parametrize(
+    ("expected", "said", "what"),
+    [
+        (Expected(words=("补贴5元",)), ANSWER, ""),
+        (Expected(words=("补贴8元", "补贴5元")), ANSWER, "补贴8元"),
+        (Expected("江湾区助餐办法"), ANSWER, ""),
+        (Expected("《江湾区助餐办法》", "第四条"), ANSWER, ""),
+        (Expected("d1", "第四条 （三）"), ANSWER, ""),
+        (Expected("江湾区助餐办法", "四条"), ANSWER, "应当依据"),
+        (Expected("江湾区助餐办法", "第四条 （二）"), ANSWER, "应当依据"),
+        (Expected("别的办法"), ANSWER, "第二章 第四条"),
+        (Expected(refused=True), ANSWER, "应当拒答"),
+        (Expected(refused=True), REFUSED, ""),
+        (Expected(words=("5元",)), REFUSED, "没有回答"),
+    ],
+)
+def test_an_answer_is_judged(expected: Expected, said: Said, what: str) -> None:
+    found = problem(expected, said)
+    assert (what in found) if what else found == ""
+
+
+def test_they_are_kept_run_recorded_and_removed(emptied_engine: Engine, clock: Clock) -> None:
+    golden = GoldenQuestions(emptied_engine, clock)
+    first = golden.add(" 补贴多少？ ", Expected("江湾区助餐办法", "第四条", ("5元",)), "anna", date(2026, 6, 1))
+    clock.forward(minutes=1)
+    second = golden.add("明天天气？", Expected(refused=True), "anna")
+    assert golden.all() == [first, second]
+    assert (first.question, first.as_of) == ("补贴多少？", date(2026, 6, 1))
+    results = golden.ask(lambda question: ANSWER, golden.all())
+    run = golden.record(results, "bert")
+    assert (run.passed, run.failed, run.by, run.at) == (1, 1, "bert", clock())
+    assert [each["question"] for each in run.failures] == ["明天天气？"]
+    golden.record(golden.ask(lambda question: REFUSED, [second]), "bert")
+    assert [(each.passed, each.failed) for each in golden.runs()] == [(1, 0), (1, 1)]
+    assert golden.remove(first.id)
+    assert not golden.remove(first.id)
+    assert golden.all() == [second]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [Expected(), Expected(clause="第四条"), Expected("办法", refused=True), Expected(words=("甲",), refused=True)],
+)
+def test_what_is_expected_has_to_be_said(sqlite_engine: Engine, clock: Clock, expected: Expected) -> None:
+    with pytest.raises(ValueError, match=r"请写明|还要写明"):
+        GoldenQuestions(sqlite_engine, clock).add("补贴多少？", expected, "anna")
