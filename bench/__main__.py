@@ -16,6 +16,7 @@ from bench.speed import OURS, STOCK, speed
 from retrieval.obtain import ModelUnavailable
 
 _QUESTIONS, _ROUNDS, _SERVED = 376, 5, 400
+_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000), (1_000, 5_000)  # clauses
 _QUICK_QUESTIONS, _QUICK_ROUNDS, _QUICK_SERVED = 120, 3, 200
 
 
@@ -118,11 +119,17 @@ def _large(results: Results, run: Run) -> None:
     results.large = speed(run.large_house(results), legal(run.questions), run.rounds)
 
 
+def _publishing(results: Results, run: Run) -> None:
+    from bench.publishing import publishing
+
+    results.publishing, results.meanwhile = publishing(_QUICK_SIZES if run.quick else _SIZES, run.report)
+
+
 def _memory(results: Results, run: Run) -> None:
     results.memory = memory(run.large_house(results), legal(_QUICK_SERVED if run.quick else _SERVED))
 
 
-_MEASURES = {"speed": _speed, "large": _large, "memory": _memory}
+_MEASURES = {"speed": _speed, "large": _large, "memory": _memory, "publishing": _publishing}
 PARTS = tuple(_MEASURES)
 
 if __name__ == "__main__":

@@ -74,18 +74,33 @@ def large_house(report: Report, *, build: bool = True, synthetic: bool = False) 
     `synthetic` gives chunks random vectors instead of embedding them for an hour: enough to weigh the index, of no use
     to search it. Raises NoData, also where it is not there yet and not to be built now.
     """
+    if synthetic and build:
+        return synthetic_house(CLAUSES, report)
     (laws,) = material("laws")
-    home = CACHE / ("large-synthetic" if synthetic else "large")
+    home = _synthetic_home(CLAUSES) if synthetic else CACHE / "large"
     with opened(home) as helpdesk:
         if not build:
             _check_built(helpdesk)
             return home
-        _fill(helpdesk, list(files_in([laws])), report)
-        if synthetic:
-            stage(helpdesk.engine, helpdesk.store, report)
-            _invent_vectors(helpdesk)
+        _fill(helpdesk, list(files_in([laws])), CLAUSES, report)
         helpdesk.index.publish(report)
     return home
+
+
+def synthetic_house(size: int, report: Report) -> Path:
+    """Home of the first laws/ that have `size` clauses, with random vectors. Raises NoData."""
+    (laws,) = material("laws")
+    home = _synthetic_home(size)
+    with opened(home) as helpdesk:
+        _fill(helpdesk, list(files_in([laws])), size, report)
+        stage(helpdesk.engine, helpdesk.store, report)
+        _invent_vectors(helpdesk)
+        helpdesk.index.publish(report)
+    return home
+
+
+def _synthetic_home(size: int) -> Path:
+    return CACHE / f"synthetic-{size}"
 
 
 def _invent_vectors(helpdesk: Helpdesk) -> None:
@@ -110,14 +125,15 @@ def _check_built(helpdesk: Helpdesk) -> None:
             raise NoData("the index of 100 000 clauses is not built: python -m bench.build_large")
 
 
-def _fill(helpdesk: Helpdesk, files: Sequence[Path], report: Report) -> None:
+def _fill(helpdesk: Helpdesk, files: Sequence[Path], size: int, report: Report) -> None:
+    step = _FILES if size >= CLAUSES else 2
     with Parsers() as parsers:
-        for start in range(0, len(files), _FILES):
+        for start in range(0, len(files), step):
             held = clause_count(helpdesk)
-            report("clauses", min(held, CLAUSES), CLAUSES)
-            if held >= CLAUSES:
+            report("clauses", min(held, size), size)
+            if held >= size:
                 return
-            ingest(files[start : start + _FILES], helpdesk.store, parsers)
+            ingest(files[start : start + step], helpdesk.store, parsers)
 
 
 def clause_count(helpdesk: Helpdesk) -> int:

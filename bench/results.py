@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench.memory import LIMIT_MB, Memory
+from bench.publishing import Meanwhile, Published, slope
 from bench.speed import FLOOR, OURS, STOCK, Speed
 from bench.timing import Ratio, ratio
 from retrieval.evaluate import Figures
 
 TO_FLOOR = 3.0  # at most so many times the floor, p50 and p99
+SECONDS_TO_ANSWER = 3.0  # at most, from a changed file to an answer from it, in the largest corpus
+WHILE_PUBLISHING = 2.0  # times as slow at most, p99, while everything is indexed again
 TO_STOCK = 5.0  # at least so many times faster than the stock pipeline
 _SHARES = (50, 99)
 
@@ -22,6 +25,8 @@ class Results:
     large: Speed | None = None  # over a hundred thousand clauses
     quality: dict[str, Figures] = field(default_factory=dict)
     memory: Memory | None = None
+    publishing: list[Published] = field(default_factory=list)
+    meanwhile: Meanwhile | None = None
     skipped: dict[str, str] = field(default_factory=dict)
     synthetic: bool = False  # the vectors of the hundred thousand clauses are random
 
@@ -32,6 +37,8 @@ class Results:
             "speed_large": _speed_json(self.large),
             "quality": self.quality,
             "memory": asdict(self.memory) if self.memory else None,
+            "publishing": [asdict(each) for each in self.publishing],
+            "meanwhile": asdict(self.meanwhile) | {"ratio": self.meanwhile.ratio} if self.meanwhile else None,
             "synthetic": self.synthetic,
             "skipped": self.skipped,
         }
@@ -46,6 +53,9 @@ class Results:
             yield f"nDCG@10 on the dev questions of policies/, {name}: {figures['ndcg@10']:.3f}"
         if self.memory:
             yield from _memory_lines(self.memory, ", random vectors" if self.synthetic else "")
+        yield from _publishing_lines(self.publishing)
+        if self.meanwhile:
+            yield _meanwhile_line(self.meanwhile)
         for part, why in self.skipped.items():
             yield f"skipped {part}: {why}"
 
@@ -90,6 +100,33 @@ def _memory_lines(memory: Memory, note: str) -> Iterator[str]:
         f"RSS at most {memory.peak_mb:.0f} MB (aim ≤ {LIMIT_MB}: {_verdict(memory.peak_mb <= LIMIT_MB)}), "
         f"{memory.started_mb:.0f} after the first question, {memory.end_mb:.0f} at the end; "
         f"{memory.anonymous_mb:.0f} MB of it backed by no file"
+    )
+
+
+def _publishing_lines(found: list[Published]) -> Iterator[str]:
+    for each in found:
+        changed = ", ".join(f"{count} files {seconds:.2f} s" for count, seconds in each.changed.items())
+        yield f"publishing {each.clauses} clauses, random vectors: {each.full:.1f} s; changed and answered: {changed}"
+    if not found:
+        return
+    one = found[-1].changed[1]
+    yield (
+        f"  one file changed among {found[-1].clauses} clauses is answered from after {one:.2f} s "
+        f"(aim ≤ {SECONDS_TO_ANSWER:g}: {_verdict(one <= SECONDS_TO_ANSWER)})"
+    )
+    counts = list(found[-1].changed)
+    by_change = slope(counts, [found[-1].changed[count] for count in counts])
+    yield f"  its cost grows with the number of files to the power {by_change:.2f}"
+    if len(found) > 1:
+        by_corpus = slope([each.clauses for each in found], [each.changed[1] for each in found])
+        yield f"  and with the corpus to the power {by_corpus:.2f}"
+
+
+def _meanwhile_line(found: Meanwhile) -> str:
+    return (
+        f"answers while {found.clauses} clauses are indexed again: p99 {found.busy:.1f} ms, {found.idle:.1f} idle, "
+        f"{found.ratio:.2f} × over {found.questions} questions "
+        f"(aim ≤ {WHILE_PUBLISHING:g}: {_verdict(found.ratio <= WHILE_PUBLISHING)})"
     )
 
 

@@ -89,7 +89,7 @@ def default_models_dir() -> Path:
 def _yield_to_others() -> None:
     """Lower the priority of this thread, and with it of those it starts, where threads have one of their own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _session(graph: Path, threads: int) -> Any:
