@@ -1,9 +1,11 @@
 """The limits a process puts on itself before it touches a file from outside."""
 
 import ctypes
+import logging
 import resource
 import signal
 import sys
+import warnings
 from dataclasses import dataclass
 
 from knowledge import pulse
@@ -16,7 +18,7 @@ _FORBIDDEN = ("os.system", "subprocess.Popen", "os.exec", "os.fork", "os.forkpty
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may use: memory of its own in bytes, processor and wall time in seconds, its size in bytes.
+    """What reading one file may use: memory in bytes, processor and wall time in seconds, its size in bytes.
 
     A page read by OCR may take `page_seconds`: the time limits count from the last such page.
     """
@@ -32,19 +34,23 @@ class Limits:
 def cage_in(limits: Limits, writes: int = 0) -> None:
     """Limit this process for good: `writes` bounds a file it writes, in bytes; no network, no other programs."""
     limit_resources(limits, writes)
+    warnings.simplefilter("ignore")  # what libraries say about a stranger's file is for nobody's log
+    logging.disable()
     sys.setrecursionlimit(5000)
     pulse.listen(lambda: _more_time(limits))
     sys.addaudithook(_forbid)
 
 
-def limit_resources(limits: Limits, writes: int) -> None:
-    """What the kernel enforces, also on a program that this process becomes."""
+def limit_resources(limits: Limits, writes: int, libraries: int = 0) -> None:
+    """What the kernel enforces, also on a program that this process becomes: `libraries` is what of its memory (bytes)
+    holds code. Python's own come out even with what it reserves and does not touch."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (writes, writes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, int(limits.longest_seconds)))
     if sys.platform != "darwin":  # macOS does not know these limits
         resource.setrlimit(resource.RLIMIT_AS, (_MAPPED, _MAPPED))
-        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
+        data = limits.memory_bytes - libraries
+        resource.setrlimit(resource.RLIMIT_DATA, (data, data))
 
 
 def _more_time(limits: Limits) -> None:

@@ -160,7 +160,7 @@ class _Work:
         return pickle.dumps(self._answer(path))
 
     def _convert(self, program: Path, folder: Path, needs: NeedsOffice) -> bytes:
-        limit_resources(self.limits, office.MOST_BYTES)
+        limit_resources(self.limits, office.MOST_BYTES, office.LIBRARIES)
         office.become(program, self.job.path, folder, needs)
 
     def _answer(self, path: Path) -> "Answer | NeedsOffice":
@@ -176,6 +176,8 @@ class _Work:
         except MemoryError:
             most = f"{limits.memory_bytes // 1048576} MB"
             return FileFailure(name, f"解析需要的内存超过 {most}，已中止。请把文件拆小再导入。")
+        except RecursionError:
+            return FileFailure(name, "文件里的内容一层套一层，套得太深，读不出来。请核对原件，另存一份再导入。")
         except OSError as error:
             why = error.strerror or type(error).__name__
             return FileFailure(name, f"文件读不出来（{why}）。请检查文件是否还在、是否有读取权限。")

@@ -12,6 +12,7 @@ FAILED = (
     "请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入。"
 )
 STARTS = 2  # the first of a new profile only completes it
+LIBRARIES = 160 * 1024**2  # bytes of its memory that are code
 MOST_BYTES = 200_000_000  # of what it writes
 MEDIA_TYPES = {
     ".doc": "application/msword",

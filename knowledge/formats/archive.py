@@ -10,9 +10,10 @@ from knowledge.formats.plain import decode
 from knowledge.unreadable import Unreadable
 
 MOST_MEMBERS = 5000
-MOST_BYTES = 1_000_000_000  # of all members together, unpacked
+MOST_BYTES = 500_000_000  # of all members together, unpacked
 MOST_RATIO = 150  # unpacked to packed; text and office files stay below 40
 _SMALL = 10_000_000  # bytes below which a ratio frightens nobody
+_BOMB = "{}压缩比异常，像是“压缩炸弹”，没有解开。请核对原件。"
 _PART = 1 << 20
 _UTF8_NAME = 0x800  # flag: the name is UTF-8, not the code page of whoever packed it
 _ENCRYPTED = 0x1
@@ -71,12 +72,15 @@ def _members(
     if len(infos) > MOST_MEMBERS:
         raise Unreadable(f"压缩包里有 {len(infos)} 个文件，超过 {MOST_MEMBERS} 个的上限。请分成几个压缩包再导入。")
     left, taken = MOST_BYTES, set[str]()
+    size = sum(info.compress_size for info in {info.header_offset: info for info in infos}.values())
     for number, info in enumerate(infos):
         name = _free_name(_name(info), taken)
         if not name or any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
             continue
         try:
             left -= _extract(opened, info, folder / f"{number:05}", min(left, member_bytes))
+            if _is_bomb(MOST_BYTES - left, size):
+                raise Unreadable(_BOMB.format("压缩包"))
             yield Member(name, folder / f"{number:05}")
         except Unreadable as error:
             (folder / f"{number:05}").unlink(missing_ok=True)
@@ -94,12 +98,16 @@ def _extract(opened: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, limit: in
                 size += len(part)
                 if size > limit:
                     raise Unreadable(f"压缩包里的这个文件解开后超过 {limit / 1_000_000:.0f} MB 的上限，没有解开。")
-                if size > _SMALL and size > MOST_RATIO * max(info.compress_size, 1):
-                    raise Unreadable("压缩包里的这个文件压缩比异常，像是“压缩炸弹”，没有解开。请核对原件。")
+                if _is_bomb(size, info.compress_size):
+                    raise Unreadable(_BOMB.format("压缩包里的这个文件"))
                 file.write(part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise Unreadable("压缩包里的这个文件已损坏，解不开。请重新下载，或解压后单独导入。") from None
     return size
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > _SMALL and unpacked > MOST_RATIO * max(packed, 1)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from knowledge.blocks import Block, RawDocument, linked, tidy
-from knowledge.formats import html_content, html_facts
+from knowledge.formats import html_content, html_facts, nesting
 from knowledge.formats.plain import decode
 
 _CHARSET = re.compile(rb"""(?i)charset\s*=\s*["']?([\w-]+)""")
@@ -20,6 +20,7 @@ def read(data: bytes) -> RawDocument:
     """The page's content as blocks, and what its meta tags, boxes and scripts say as facts."""
     declared = _CHARSET.search(data[:4096])
     text = decode(data, declared[1].decode("ascii") if declared else "")
+    nesting.refuse_deep(text)
     soup = BeautifulSoup(text, "lxml")
     facts = html_facts.read(soup)
     html_content.strip(soup)

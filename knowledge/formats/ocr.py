@@ -1,5 +1,6 @@
 """Text in pictures: lines with their place and how sure the reading is, by PP-OCRv6 through rapidocr."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,10 @@ from knowledge.unreadable import Unreadable
 
 MOST_PAGES = 100  # pictures of one file
 LONG_SIDE = 2400  # pixels; a page of A4 at 200 dots an inch
-_FIND_SIDE = 1024  # pixels of the long side in which lines are looked for; memory grows with its square
+_FIND_PIXELS = 700_000  # of the copy in which lines are looked for; memory grows with it
 _STRIP = 1.6  # a picture longer than this many widths is read in strips: the screenshot of a long page
 _LEAST_SCORE = 0.5  # of a line; what is below is no text
+_LONGEST = 90  # heights; a line longer than that is a rule, not text
 _BOX = 14  # heights; a paragraph's lines are longer than those of a box
 DOUBTFUL = 0.85  # a page's mean score below which somebody should look
 
@@ -161,9 +163,9 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, int]]:
 
 def _found(image: Image.Image) -> list[Any]:
     """The four corners of every line, found in a smaller copy and given in pixels of `image`."""
-    scale = min(1.0, _FIND_SIDE / max(image.size))
+    scale = min(1.0, math.sqrt(_FIND_PIXELS / (image.width * image.height)))
     small = image.resize((max(round(image.width * scale), 1), max(round(image.height * scale), 1)))
-    boxes = _engine()(_pixels(small), use_det=True, use_rec=False, use_cls=False).boxes
+    boxes = _ask(small, use_det=True).boxes
     return [] if boxes is None else [box / scale for box in boxes]
 
 
@@ -174,12 +176,12 @@ def _line(image: Image.Image, corners: Any) -> Seen | None:
         round(max(np.hypot(*(a - b)), np.hypot(*(c - d)))),
         round(max(np.hypot(*(a - d)), np.hypot(*(b - c)))),
     )
-    if width < 4 or height < 4:
+    if min(width, height) < 4 or max(width, height) > _LONGEST * min(width, height):
         return None
     cut = image.transform((width, height), Image.Transform.QUAD, [*a, *d, *c, *b], Image.Resampling.BICUBIC)
     if height >= 1.5 * width:
         cut = cut.transpose(Image.Transpose.ROTATE_90)
-    read = _engine()(_pixels(cut), use_det=False, use_rec=True, use_cls=False)
+    read = _ask(cut, use_det=False)
     text = tidy(read.txts[0]) if read.txts else ""
     score = float(read.scores[0]) if read.scores else 0.0
     if not text or score < _LEAST_SCORE:
@@ -189,8 +191,15 @@ def _line(image: Image.Image, corners: Any) -> Seen | None:
     return Seen(text, float(x0), float(top), float(x1), float(bottom), score)
 
 
-def _pixels(image: Image.Image) -> Any:
-    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])  # blue first, as the models were trained
+def _ask(image: Image.Image, use_det: bool) -> Any:
+    """Find lines, or read the one line that the picture is."""
+    pixels = np.ascontiguousarray(np.asarray(image)[:, :, ::-1])  # blue first, as the models were trained
+    try:
+        return _engine()(pixels, use_det=use_det, use_rec=not use_det, use_cls=False)
+    except Exception as error:
+        if "alloc" in str(error).lower():
+            raise MemoryError from error
+        raise
 
 
 def _is_lying(found: Picture) -> bool:
@@ -224,7 +233,7 @@ def _stacked(lines: Sequence[Seen]) -> list[Seen]:
 def _is_under(above: Seen, line: Seen) -> bool:
     """Whether `line` goes on what is above: close, centred, and above is as full as a line that was broken."""
     gap, middles = line.top - above.bottom, abs(above.middle[0] - line.middle[0])
-    wider = line.width - above.width
+    wider = 0.0 if line.text[0] in "(（" else line.width - above.width
     near = -0.4 * line.height < gap < 0.3 * line.height and middles < 0.5 * line.height > wider
     return near and above.width < _BOX * line.height and not (line.text[0].isascii() and line.text[0].isalpha())
 

@@ -4,12 +4,14 @@ import faulthandler
 import os
 import signal
 import socket
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
+import psutil
 import pytest
 from sqlalchemy import Engine
 
@@ -18,6 +20,7 @@ from knowledge.isolation import Limits, Parsers
 from knowledge.model import FileFailure, Metadata, ParsedDocument
 from knowledge.store import DocumentStore
 from tests.conftest import Clock
+from tests.faults.hostile import ANY, FILES, READ, Hostile
 
 MEGABYTE = 1024 * 1024
 TEXT = (
@@ -260,3 +263,118 @@ def test_the_limit_on_size_is_a_parameter(tmp_path: Path) -> None:
     with pytest.raises(loaders.Unreadable, match="上限"):
         loaders.load(path, path.name, limit_bytes=10)
     assert loaders.load(path, path.name).clauses
+
+
+# --- sixty and more hostile files: in time, in bounds, with a reason, and nobody else notices ---
+
+SECONDS, PEAK = 60, 512 * 1024 * 1024
+# Those that take a second or less, for the ordinary run; `make soak` has all.
+QUICK = {
+    "全是零.txt", "反向.txt", "半个字.txt", "公式.csv", "未闭合.csv", "方括号.md", "表中表.html", "外部.html",
+    "两面.html", "两面.pdf", "炸弹.zip", "套娃.zip", "路径.zip", "断.zip", "链接.zip", "．．／．．／全角点.zip",
+    "实体.docx", "外部实体.docx", "实体.xlsx", "合并.xlsx", "加密.xlsx", "页成环.pdf", "表成环.pdf", "字符表.pdf",
+    "自含.pdf", "自称巨大.png", "成环.tif", "百页.tif", "断.jpg",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def usual() -> Iterator[Parsers]:
+    """Parsers with the limits of the service."""
+    with Parsers(workers=1) as running:
+        yield running
+
+
+def put_in(
+    each: Hostile, parsers: Parsers, engine: Engine, clock: Clock, folder: Path
+) -> tuple[list[str], list[FileFailure]]:
+    """What went in and what was refused when the file is ingested like any other."""
+    path = write(folder, each.name.replace("/", "_"), each.make())
+    parsers.peak_bytes = 0
+    started = time.monotonic()
+    report = ingest.ingest([path], DocumentStore(engine, clock), parsers)
+    assert time.monotonic() - started < SECONDS
+    assert 0 < parsers.peak_bytes < PEAK
+    return report.added, report.failed
+
+
+def check(each: Hostile, added: list[str], failed: list[FileFailure]) -> None:
+    assert added or failed
+    assert all(failure.reason.endswith("。") for failure in failed), failed
+    if each.wanted == READ:
+        assert (bool(added), failed) == (True, [])
+    elif each.wanted != ANY:
+        assert each.wanted in " ".join(failure.reason for failure in failed)
+
+
+def test_there_are_sixty_of_them_and_no_two_alike() -> None:
+    names = [each.name for each in FILES]
+    assert len(set(names)) == len(names) >= 60
+    assert set(names) >= QUICK
+
+
+@pytest.mark.parametrize(
+    "each",
+    [pytest.param(each, id=each.name, marks=() if each.name in QUICK else pytest.mark.soak) for each in FILES],
+)
+def test_a_hostile_file_ends_in_time_and_in_bounds(
+    each: Hostile, usual: Parsers, sqlite_engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    outside = set(tmp_path.parent.iterdir())
+    secret = Path("/etc/passwd").read_text("utf-8").splitlines()[0]
+    check(each, *put_in(each, usual, sqlite_engine, clock, tmp_path))
+    store = DocumentStore(sqlite_engine, clock)
+    assert not any(secret in clause.clause.text for d in store.documents() for clause in store.clauses(d.id))
+    assert set(tmp_path.parent.iterdir()) == outside
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+def test_the_rest_is_answered_meanwhile_by_the_same_process(
+    sqlite_engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    """All of them in one run, while another thread of the same process reads documents and has good files parsed."""
+    folder, process = tmp_path / "敌意", psutil.Process()
+    folder.mkdir()
+    for each in FILES:
+        write(folder, each.name.replace("/", "_"), each.make())
+    good = write(tmp_path, "好.txt", TEXT.encode())
+    store, done, waits = DocumentStore(sqlite_engine, clock), threading.Event(), list[float]()
+    store.put(_misbehave(Path("好.md"), "好.md", None), "好.md", "好.md", "0")
+
+    def ask() -> None:
+        with Parsers(workers=1) as own:
+            while not done.wait(0.05):
+                started = time.monotonic()
+                assert store.documents()
+                assert isinstance(own.parse(good), ParsedDocument)
+                waits.append(time.monotonic() - started)
+
+    asking, before = threading.Thread(target=ask), process.memory_info().rss
+    asking.start()
+    try:
+        with Parsers() as parsers:
+            report = ingest.ingest([folder], store, parsers)
+    finally:
+        done.set()
+        asking.join()
+    assert len(
+        {failure.file.split("/")[0] for failure in report.failed} | {name.split("/")[0] for name in report.added}
+    ) == len(FILES)
+    assert parsers.peak_bytes < PEAK
+    assert process.memory_info().rss - before < 300 * MEGABYTE
+    assert len(waits) > 20
+    assert sorted(waits)[int(len(waits) * 0.99)] < 3
+
+
+def test_out_of_its_cage_such_a_file_takes_more_than_its_share(tmp_path: Path) -> None:
+    """The negative control: with limits that limit nothing, the same file takes more memory."""
+    each = next(each for each in FILES if each.name == "没完没了.txt")
+    path = write(tmp_path, each.name, each.make())
+    with Parsers(Limits(memory_bytes=130 * MEGABYTE), workers=1) as caged:
+        failure = caged.parse(path)
+        assert isinstance(failure, FileFailure)
+        assert "内存" in failure.reason
+        assert caged.peak_bytes < 150 * MEGABYTE
+    with Parsers(Limits(memory_bytes=4096 * MEGABYTE), workers=1) as free:
+        assert isinstance(free.parse(path), FileFailure)
+        assert free.peak_bytes > 150 * MEGABYTE

@@ -48,11 +48,11 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
 
 def pdf_of(objects: list[bytes]) -> bytes:
     """A PDF of these objects, numbered from 1; the first is its catalogue."""
-    parts, places = [b"%PDF-1.4\n"], []
+    parts, places, start = [b"%PDF-1.4\n"], [], 9
     for number, body in enumerate(objects, 1):
-        places.append(sum(map(len, parts)))
+        places.append(start)
         parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = sum(map(len, parts))
+        start += len(parts[-1])
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
     parts.append(b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table))
