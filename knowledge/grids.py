@@ -81,12 +81,15 @@ def groups(table: Block) -> Iterator[Group]:
 
 
 def _header(table: Block) -> int:
-    return table.header_rows or (0 if _is_form(table.rows) else _guess_header(table.rows))
+    return table.header_rows or (0 if _is_form(table.rows) or _is_patchwork(table.rows) else _guess_header(table.rows))
 
 
 def _lines(table: Block, header_rows: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every row below the column names as a line, and itself."""
     width = max((len(row) for row in table.rows), default=0)
+    if not header_rows and _is_patchwork(table.rows):
+        yield from ((_patched(row), row) for row in table.rows)
+        return
     if not header_rows and (width == 2 or _is_form(table.rows)):
         for row in table.rows:
             yield "；".join(_pair(*pair) for pair in zip(row[::2], row[1::2], strict=True) if any(pair)), row
@@ -94,6 +97,26 @@ def _lines(table: Block, header_rows: int) -> Iterator[tuple[str, tuple[str, ...
     names = [_column_name(table.rows[:header_rows], column) for column in range(width)]
     for row in table.rows[header_rows:] or table.rows[:header_rows]:
         yield _row(names, row), row
+
+
+def _is_patchwork(rows: Sequence[Sequence[str]]) -> bool:
+    """A form whose cells are merged differently in every row: hardly a row has as many cells as there are columns."""
+    if len(rows) < 4 or len(rows[0]) < 3:
+        return False
+    sizes = [len(_merged(row)) for row in rows]
+    return len(set(sizes)) >= 3 and sum(size == len(rows[0]) for size in sizes) < 0.3 * len(rows)
+
+
+def _merged(row: Sequence[str]) -> list[str]:
+    """The cells as printed: what is merged across columns once, what is empty not at all."""
+    return [cell for i, cell in enumerate(row) if cell and (i == 0 or cell != row[i - 1])]
+
+
+def _patched(row: Sequence[str]) -> str:
+    cells = _merged(row)
+    if len(cells) % 2 or any(len(label) > 20 for label in cells[::2]):
+        return "；".join(cells)
+    return "；".join(_pair(*pair) for pair in zip(cells[::2], cells[1::2], strict=True))
 
 
 def _pair(label: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ from knowledge.unreadable import Unreadable
 _PAGE_NUMBER = re.compile(r"^[\s\-—–－_·.第页共/|]*\d{1,4}[\s\-—–－_·.第页共/|\d]*$")
 _ENDS = "。！？：:；;"
 _OPEN_URL = re.compile(r"https?://[!-~]+$")  # an address cut by the end of the line
+_SAME_HEIGHT = 20.0  # points
+_FULL_LINE = 12  # characters that a full line has at least; a page of short lines has none
+_NEAR = 1.0  # points within which two edges of a table are one
 _FEW = 20  # characters of a page number, a stamp or a scanner's mark
 MOST_PAGES = 2000
 
@@ -112,26 +116,30 @@ def _page(page: Any) -> list[Item]:
     tables = page.find_tables()
     items: list[tuple[float, Item]] = []
     for table in tables:
-        rows = tuple(tuple(tidy(cell or "") for cell in row) for row in table.extract())
-        rows = tuple(row for row in rows if any(row))
+        rows = tuple(row for row in _cells(table) if any(row))
         if len(rows) > 1 and len(rows[0]) > 1:
-            items.append((table.bbox[1], Block(rows=_filled(rows), page=page.page_number)))
+            items.append((table.bbox[1], Block(rows=rows, page=page.page_number)))
     kept = [t for t in tables if any(top == t.bbox[1] for top, _ in items)]
     for line in _lines(page, kept):
         items.append((line.top, line))
     return [item for _, item in sorted(items, key=lambda pair: pair[0])]
 
 
-def _filled(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Rows of one width; a cell merged downwards in the first column is repeated."""
-    width = max(map(len, rows))
-    done: list[tuple[str, ...]] = []
-    for row in rows:
-        full = row + ("",) * (width - len(row))
-        if done and not full[0] and sum(map(bool, full)) > 1:
-            full = (done[-1][0], *full[1:])
-        done.append(full)
-    return tuple(done)
+def _cells(table: Any) -> Iterator[tuple[str, ...]]:
+    """The rows of a ruled table; what is merged stands wherever it reaches."""
+    texts = [[tidy(cell or "") for cell in row] for row in table.extract()]
+    lefts = sorted({cell[0] for cell in table.cells})
+    tops = sorted({cell[1] for cell in table.cells})
+    reach: dict[tuple[int, int], str] = {}
+    for y, row in enumerate(table.rows):
+        for x, cell in enumerate(row.cells):
+            if cell is None:
+                continue
+            wide = bisect_left(lefts, cell[2] - _NEAR) - x
+            for below in range(bisect_left(tops, cell[3] - _NEAR) - y):
+                reach |= {(y + below, x + beside): texts[y][x] for beside in range(wide)}
+    width = max(map(len, texts), default=0)
+    yield from (tuple(reach.get((y, x), "") for x in range(width)) for y in range(len(texts)))
 
 
 def _lines(page: Any, tables: Sequence[Any]) -> Iterator[Line]:
@@ -156,26 +164,33 @@ def _inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
 
 
 def _without_margins(pages: Sequence[list[Item]]) -> list[Item]:
-    """All items without page numbers and without lines that stand at the edge of most pages."""
-    edges = Counter(
-        re.sub(r"\d+", "#", item.text)
-        for items in pages
+    """All items without page numbers and without lines that stand at the edge of many pages, at the same height."""
+    counts = Counter(
+        (key, round(item.top / _SAME_HEIGHT))
+        for number, items in enumerate(pages)
         for item in {*items[:2], *items[-2:]}
         if isinstance(item, Line)
+        for key in _running(item.text, number)
     )
-    repeated = {text for text, count in edges.items() if count >= max(3, len(pages) * 0.6)}
+    enough = max(2 if len(pages) == 2 else 3, len(pages) * 0.4)  # odd and even pages may have different ones
+    repeated = {key for (key, _), count in counts.items() if count >= enough}
     kept: list[Item] = []
-    for items in pages:
+    for number, items in enumerate(pages):
         for index, item in enumerate(items):
-            edge = index < 2 or index >= len(items) - 2
-            if (
-                edge
-                and isinstance(item, Line)
-                and (_PAGE_NUMBER.match(item.text) or re.sub(r"\d+", "#", item.text) in repeated)
-            ):
-                continue
-            kept.append(item)
+            edge = isinstance(item, Line) and (index < 2 or index >= len(items) - 2)
+            if not (edge and isinstance(item, Line) and _is_running(item.text, number, repeated)):
+                kept.append(item)
     return kept
+
+
+def _is_running(text: str, number: int, repeated: set[str]) -> bool:
+    return bool(_PAGE_NUMBER.match(text)) or not repeated.isdisjoint(_running(text, number))
+
+
+def _running(text: str, number: int) -> set[str]:
+    """What a header would be on other pages: the same words, or with a number that counts on with the pages."""
+    counted = re.sub(r"\d+", lambda found: f"#{int(found[0]) - number}", text, count=1)
+    return {text} if numbering.read(text) else {text, counted}
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Block]:
@@ -222,7 +237,7 @@ def _goes_on(last: Line, line: Line, margins: Margins) -> bool:
         return False
     if last.x0 > margins[last.page][0] + 4 * last.size:
         return _is_centred_below(last, line, left)
-    if last.x1 < right - 2.2 * last.size:
+    if last.x1 < right - 2.2 * last.size or last.x1 - margins[last.page][0] < _FULL_LINE * last.size:
         return False
     hanging = last.text[-1] not in _ENDS and abs(line.x0 - last.x0) <= 1.3 * line.size
     return line.x0 <= left + line.size * 0.9 or hanging
