@@ -36,10 +36,15 @@ class Staff(httpx.Client):
             return self.post("/admin/files", params={"name": name}, content=file)
 
     def index(self, *names: str) -> dict[str, Any]:
-        """Index uploaded files; the report."""
+        """Have uploaded files read into drafts; the report."""
         lines = self.post("/admin/index", json={"files": names}).text.splitlines()
         report: dict[str, Any] = json.loads(lines[-1])
         return report
+
+    def publish(self, *versions: str) -> None:
+        """Make drafts live."""
+        answer = self.post("/admin/versions/publish", json={"versions": versions})
+        assert answer.status_code == 200, answer.text
 
 
 def _field(pattern: str, page: str) -> str:
