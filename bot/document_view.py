@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from knowledge.layout import Part
-from knowledge.model import DocumentText, Metadata, PolicyDocument, Standing, StoredClause
+from knowledge.model import ClauseDays, DocumentText, Metadata, PolicyDocument, Standing, StoredClause
 from knowledge.validity import standing_on
 
 PAGES = Path(__file__).parent / "pages"
@@ -40,6 +40,7 @@ class Shown:
     clauses: Sequence[StoredClause]
     cited: StoredClause | None
     notes: tuple[Link, ...]
+    endings: dict[str, Link]  # by clause id
     staff: bool
 
 
@@ -90,11 +91,27 @@ def official(url: str, text: str, words: dict[str, str]) -> Link | None:
     return Link(words["official"], url + fragment, outside=True)
 
 
-def shown(parts: Sequence[Part]) -> list[dict[str, Any]]:
-    """The parts as the template takes them; the first run of cited ones opens and closes a mark."""
-    items, marked = [], False
+def ended(days: ClauseDays, today: date, words: dict[str, str]) -> Link | None:
+    """That a clause does not hold today though its document may, and where the text is that says so."""
+    where = f"/documents/{days.amended_by}" if days.amended_by else ""
+    if days.repealed_on and today >= days.repealed_on:
+        return Link(words["clause_ended"].format(day=spoken(days.repealed_on, words)), where)
+    if days.effective_on and today < days.effective_on:
+        return Link(words["clause_begins"].format(day=spoken(days.effective_on, words)), where)
+    return None
+
+
+def shown(parts: Sequence[Part], endings: dict[str, Link]) -> list[dict[str, Any]]:
+    """The parts as the template takes them; the first run of cited ones opens and closes a mark, and where a
+    clause that does not hold begins, that is said."""
+    items: list[dict[str, Any]] = []
+    marked, before = False, None
     for cited, run in groupby(parts, key=lambda part: part.cited):
-        made = [_item(part) for part in run]
+        made = []
+        for part in run:
+            ending = endings.get(part.clause_id)
+            made.append(_item(part) | {"ending": ending if ending != before else None, "dead": ending is not None})
+            before = ending
         if cited and not marked:
             made[0]["opens"] = made[-1]["closes"] = marked = True
         items += made

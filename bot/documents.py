@@ -88,7 +88,15 @@ class DocumentPages:
             cited, note = self._now(document, clause, clauses, words)
             notes = [note] if staff or not note.href else [view.Link(note.label, "")]
         text = self._reading.store.text(document.id)
-        return view.Shown(document, document.metadata, text, clauses, cited, tuple(notes), staff)
+        endings = self._endings(clauses, words)
+        if cited and cited.id in endings:
+            notes.append(view.Link(words["clause_dead"], ""))
+        return view.Shown(document, document.metadata, text, clauses, cited, tuple(notes), endings, staff)
+
+    def _endings(self, clauses: Sequence[StoredClause], words: dict[str, str]) -> dict[str, view.Link]:
+        today, days = self._reading.today(), self._reading.store.clause_days(each.id for each in clauses)
+        told = {id_: view.ended(each, today, words) for id_, each in days.items()}
+        return {id_: ending for id_, ending in told.items() if ending}
 
     def _now(
         self, document: PolicyDocument, clause: str, clauses: Sequence[StoredClause], words: dict[str, str]
@@ -109,12 +117,12 @@ class DocumentPages:
         if past is None:
             return None
         note = view.Link(words["past_version"], f"/documents/{document.id}")
-        return view.Shown(document, past.metadata, past.text, past.clauses, None, (note,), staff=False)
+        return view.Shown(document, past.metadata, past.text, past.clauses, None, (note,), {}, staff=False)
 
     def _told(self, shown: view.Shown, clause: str, words: dict[str, str]) -> dict[str, Any]:
         about, cited = shown.about, shown.cited
         marked = cited.id if cited else clause
-        items = view.shown(laid_out(shown.text, shown.clauses, marked))
+        items = view.shown(laid_out(shown.text, shown.clauses, marked), shown.endings)
         standing, sentence = view.standing_sentence(about, self._reading.today(), words)
         return {
             "about": about,

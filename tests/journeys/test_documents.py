@@ -258,3 +258,19 @@ def test_a_page_that_names_its_encoding_is_left_to_it(readers: Readers) -> None:
         document = readers.put(f"{name}.html", page.format(meta).replace("犬只", f"{name}犬").encode("gb18030"))
         framed = readers.client.get(f"/documents/{document.id}/framed")
         assert framed.headers["content-type"] == f"text/html{charset}"
+
+
+def test_a_clause_that_has_ended_says_so_where_it_stands(readers: Readers) -> None:
+    document = readers.put("犬.md", RULES)
+    amending = readers.put(
+        "决定.md",
+        "# 关于修改《江湾区犬只登记办法》的决定\n\n江公〔2026〕9号\n\n"
+        "一、将第二条修改为：“第二条 每只每年收费200元。”\n\n二、本决定自2026年6月1日起施行。\n",
+    )
+    page = readers.client.get(document_page(document.id, readers.clause(document, "第二条"))).text
+    assert "下面这一条自2026年6月1日起不再有效。" in page
+    assert f'href="/documents/{amending.id}"' in page
+    assert "标出的这一条现在不能作为依据" in page
+    whole = readers.client.get(document_page(document.id)).text
+    assert whole.count("不再有效") == 1
+    assert "标出的这一条" not in whole
