@@ -23,6 +23,12 @@ def write(connection: Connection, document_id: str, guide: ProcedureGuide | None
         connection.execute(insert(guides).values(document_id=document_id, content=content))
 
 
+def read(connection: Connection, document_id: str) -> ProcedureGuide | None:
+    """A live document's guide, None where it is no guide."""
+    row = connection.execute(select(guides.c.content).where(guides.c.document_id == document_id)).first()
+    return _adapter().validate_python(row.content) if row else None
+
+
 class GuideStore:
     """The guides of the live documents, by document or by words of the title."""
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from knowledge import confirmation
+from knowledge import confirmation, guide_store, texts
 from knowledge import version_rows as rows
-from knowledge.model import DocumentText, Heading, Metadata, PageStart, ParsedDocument
+from knowledge.model import Metadata, ParsedDocument
 from knowledge.recognition import begins
 from knowledge.store import DocumentStore, Incoming, as_read_of, clause_of, document_of
-from knowledge.tables import clauses, document_texts, documents
+from knowledge.tables import clauses, documents
 from knowledge.version import Version, VersionError, VersionKind, VersionState
 from knowledge.version_tables import versions
 
@@ -162,7 +162,7 @@ class Placing:
         if row is None:
             return None
         its = select(clauses).where(clauses.c.document_id == document_id).order_by(clauses.c.ordinal)
-        text = _text(connection, document_id)
+        text = texts.read(connection, document_id)
         parsed = ParsedDocument(
             as_read_of(row),
             tuple(clause_of(each) for each in connection.execute(its)),
@@ -171,6 +171,7 @@ class Placing:
             text=text.text,
             pages=text.pages,
             headings=text.headings,
+            guide=guide_store.read(connection, document_id),
         )
         return Incoming(parsed, row.file, row.source, row.content_hash, document_id, row.version)
 
@@ -226,11 +227,3 @@ class Placing:
         self._end(connection, version, VersionState.WITHDRAWN)
         self._store.remove_within(connection, document_id)
         return version
-
-
-def _text(connection: Connection, document_id: str) -> DocumentText:
-    row = connection.execute(select(document_texts).where(document_texts.c.document_id == document_id)).first()
-    if row is None:
-        return DocumentText()
-    pages, headings = (PageStart(*each) for each in row.pages), (Heading(*each) for each in row.headings)
-    return DocumentText(row.text, tuple(pages), tuple(headings))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
-from knowledge import confirmation, guide_store, names
+from knowledge import confirmation, guide_store, names, texts
 from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
 from knowledge.model import (
@@ -17,14 +17,12 @@ from knowledge.model import (
     ClauseKind,
     DocumentText,
     FileFailure,
-    Heading,
     Metadata,
-    PageStart,
     ParsedDocument,
     PolicyDocument,
     StoredClause,
 )
-from knowledge.tables import clause_standings, clauses, document_texts, documents, failures
+from knowledge.tables import clause_standings, clauses, documents, failures
 
 _FIELDS = (
     "title",
@@ -197,14 +195,8 @@ class DocumentStore:
 
     def text(self, document_id: str) -> DocumentText:
         """A document's text as read, empty where it was stored before texts were."""
-        query = select(document_texts).where(document_texts.c.document_id == document_id)
         with reading(self.engine) as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            return DocumentText()
-        return DocumentText(
-            row.text, tuple(PageStart(*page) for page in row.pages), tuple(Heading(*one) for one in row.headings)
-        )
+            return texts.read(connection, document_id)
 
     def remove(self, document_id: str) -> bool:
         """Delete a document with its clauses; what it had repealed stands again. False when there is none."""
@@ -273,19 +265,13 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
     if known:
         connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
         connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
-        connection.execute(delete(document_texts).where(document_texts.c.document_id == document_id))
     else:
         connection.execute(insert(documents).values(id=document_id, added_at=now, **values))
     rows = [_row(document_id, version, clause) for clause in item.parsed.clauses]
     if rows:
         connection.execute(insert(clauses), rows)
-    parsed = item.parsed
-    connection.execute(
-        insert(document_texts).values(
-            document_id=document_id, text=parsed.text, pages=parsed.pages, headings=parsed.headings
-        )
-    )
-    guide_store.write(connection, document_id, parsed.guide)
+    texts.write(connection, document_id, item.parsed)
+    guide_store.write(connection, document_id, item.parsed.guide)
     return document_id
 
 

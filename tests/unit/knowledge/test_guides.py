@@ -12,12 +12,14 @@ from sqlalchemy import Engine
 from knowledge import clauses, guide_reading
 from knowledge.blocks import Block
 from knowledge.checklist import checklist
+from knowledge.database import writing
 from knowledge.formats import html, markdown
 from knowledge.guide_sections import fields_of
 from knowledge.guide_store import GuideStore
 from knowledge.guides import DayKind, LinkKind, ProcedureGuide, materials_clause_ids
 from knowledge.loaders import load
 from knowledge.model import ParsedDocument
+from knowledge.placing import Placing
 from knowledge.store import DocumentStore
 from tests.conftest import Clock
 
@@ -336,3 +338,20 @@ def test_what_only_sounds_like_a_field_is_not_invented() -> None:
     assert [m.name for m in guide.materials] == ["申请表", "身份证明材料"]
     assert guide.materials[1].note == "正反面及本人页。"
     assert {"法定时限", "承诺时限", "收费", "电话", "办理流程"} <= set(guide.missing)
+
+
+def test_a_guide_stored_before_versions_were_kept_comes_back_with_a_roll_back(engine: Engine, clock: Clock) -> None:
+    store, guides = DocumentStore(engine, clock), GuideStore(engine)
+    document_id = store.put(sample("食品经营许可"), "a.md", "/a.md", "1")
+    before = guides.get(document_id)
+    placing = Placing(store, clock)
+    with writing(engine) as connection:
+        version = placing.remove(connection, document_id)
+    assert guides.get(document_id) is None
+    with writing(engine) as connection:
+        placing.roll_back(connection, document_id)
+    after = guides.get(document_id)
+    assert version
+    assert before
+    assert after
+    assert after.guide == before.guide
