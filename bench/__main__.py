@@ -125,11 +125,17 @@ def _publishing(results: Results, run: Run) -> None:
     results.publishing, results.meanwhile = publishing(_QUICK_SIZES if run.quick else _SIZES, run.report)
 
 
+def _loading(results: Results, run: Run) -> None:
+    from bench.loading import loading
+
+    results.loading = loading(run.quick, run.report)
+
+
 def _memory(results: Results, run: Run) -> None:
     results.memory = memory(run.large_house(results), legal(_QUICK_SERVED if run.quick else _SERVED))
 
 
-_MEASURES = {"speed": _speed, "large": _large, "memory": _memory, "publishing": _publishing}
+_MEASURES = {"speed": _speed, "large": _large, "memory": _memory, "publishing": _publishing, "loading": _loading}
 PARTS = tuple(_MEASURES)
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bench.loading import Loaded
 from bench.memory import LIMIT_MB, Memory
 from bench.publishing import Meanwhile, Published, slope
 from bench.speed import FLOOR, OURS, STOCK, Speed
@@ -27,6 +28,7 @@ class Results:
     memory: Memory | None = None
     publishing: list[Published] = field(default_factory=list)
     meanwhile: Meanwhile | None = None
+    loading: list[Loaded] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     synthetic: bool = False  # the vectors of the hundred thousand clauses are random
 
@@ -39,6 +41,7 @@ class Results:
             "memory": asdict(self.memory) if self.memory else None,
             "publishing": [asdict(each) for each in self.publishing],
             "meanwhile": asdict(self.meanwhile) | {"ratio": self.meanwhile.ratio} if self.meanwhile else None,
+            "loading": [asdict(each) for each in self.loading],
             "synthetic": self.synthetic,
             "skipped": self.skipped,
         }
@@ -56,6 +59,7 @@ class Results:
         yield from _publishing_lines(self.publishing)
         if self.meanwhile:
             yield _meanwhile_line(self.meanwhile)
+        yield from map(_loading_line, self.loading)
         for part, why in self.skipped.items():
             yield f"skipped {part}: {why}"
 
@@ -127,6 +131,15 @@ def _meanwhile_line(found: Meanwhile) -> str:
         f"answers while {found.clauses} clauses are indexed again: p99 {found.busy:.1f} ms, {found.idle:.1f} idle, "
         f"{found.ratio:.2f} × over {found.questions} questions "
         f"(aim ≤ {WHILE_PUBLISHING:g}: {_verdict(found.ratio <= WHILE_PUBLISHING)})"
+    )
+
+
+def _loading_line(loaded: Loaded) -> str:
+    without = f", {loaded.failed} without text" if loaded.failed else ""
+    return (
+        f"{loaded.format:<15} {loaded.way:<25} {loaded.files_per_second:8.1f} files/s   "
+        f"{loaded.pieces_per_second:9.0f} {'clauses' if loaded.way.startswith(OURS) else 'pieces'}/s   "
+        f"({loaded.files} files{without})"
     )
 
 

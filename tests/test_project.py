@@ -28,6 +28,7 @@ UNIMPORTED = {
     "pypdfium2": "used by pdfplumber",
     "pytest-asyncio": "pytest loads it",
     "pytest-timeout": "pytest loads it",
+    "docx2txt": "used by a loader of langchain-community",
     "ruff": "a program",
     "mypy": "a program",
 }
