@@ -9,6 +9,7 @@ from knowledge.model import Amendment, AmendmentKind, Clause
 
 _N = r"[〇零一二三四五六七八九十百千两\d]+"
 _ARTICLE = rf"第\s?(?P<number>{_N})\s?(?P<unit>[条章])(?:之(?P<sub>[一二三四五六七八九十]+))?"
+_UNNAMED = rf"第{_N}条(?:之[一二三四五六七八九十]+)?"
 _PART = rf"(?:第\s?{_N}\s?(?:款|项|目)|第[（(]{_N}[）)]项|[（(]{_N}[）)]项?|[前首末尾]款)"
 _REFERENCE = re.compile(rf"{_ARTICLE}(?P<part>(?:[、和及]?{_PART})*(?:中的|中|内|里的)?(?P<words>\ufffc)?)")
 _TITLED = re.compile(r"《(?:[^《》]|《[^《》]*》)+》(?:\s?[（(][^（）()]{2,40}[）)])?")
@@ -201,6 +202,12 @@ def _repealed_beside(sentence: str, references: list[_Reference], named: list[re
             for one in its:
                 kind = AmendmentKind.CHANGED if one.partly else AmendmentKind.REPEALED
                 yield Amendment(title[0], one.key, kind, on=day)
+
+
+def quotations(text: str) -> list[str]:
+    """What is quoted in full, without white space and without the number of the article it begins with."""
+    found = re.findall(r"“((?:[^“”]|“[^“”]*”)*)(?:”|$)", text)
+    return [re.sub(rf"^{_UNNAMED}", "", re.sub(r"\s", "", each)) for each in found]
 
 
 def masked(text: str, is_open: bool = False) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """The texts that go by one name and what amends them: which of their clauses end, and when."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from knowledge.amendments import quotations
 from knowledge.consolidation import WORDED, Account, Change, Decision, End, Holder, account
 from knowledge.model import AmendmentKind
 from knowledge.precedence import begins, same_place, version
 from knowledge.repeals import Name
+
+_TELLING = 12  # characters of a quotation that is not found anywhere by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Law:
 
     row: Row[Any]
     called: tuple[Name, ...]
-    places: dict[str, list[str]]  # article, or ordinal with a #, to clause ids
+    places: dict[str, list[str]]  # article, or ordinal with a #, to clause ids; a chapter to its articles
+    texts: dict[str, str]  # by clause id
 
     @property
     def end(self) -> End | None:
@@ -73,6 +78,7 @@ class Family:
             id_
             for id_ in self.named
             if id_ != decision
+            and not self._says_already(id_, decision)
             and any(name.means(called) for name in said for called in self.laws[id_].called)
             and same_place(self.laws[id_].row.region, row.region)
             and (version(self.laws[id_].row) or date.min) < mine
@@ -80,6 +86,15 @@ class Family:
         ]
         newest = max((version(self.laws[id_].row) or date.min for id_ in older), default=date.min)
         return [id_ for id_ in older if version(self.laws[id_].row) in (None, newest)]
+
+    def _says_already(self, text: str, decision: str) -> bool:
+        """Whether a text reads as the decision wants it: it was printed after the decision, whatever its date says."""
+        law = self.laws[decision]
+        ordinals = {row.ordinal for row in self.changes[decision] if AmendmentKind(row.kind) in WORDED}
+        ids = [clause_id for ordinal in ordinals for clause_id in law.places.get(f"#{ordinal}", ())]
+        quoted = [each for id_ in ids for each in quotations(law.texts[id_]) if len(each) >= _TELLING]
+        words = re.sub(r"\s", "", "".join(self.laws[text].texts.values())) if quoted else ""
+        return bool(quoted) and 2 * sum(each in words for each in quoted) > len(quoted)
 
     def _decision(self, decision: str, base: Law | None) -> Decision:
         first = begins(self.laws[decision].row) or date.max
@@ -116,7 +131,8 @@ class Family:
         newer = [
             begins(self.laws[id_].row)
             for id_ in self.named
-            if id_ != decision.row.id and (version(self.laws[id_].row) or date.min) >= mine
+            if id_ != decision.row.id
+            and ((version(self.laws[id_].row) or date.min) >= mine or self._says_already(id_, decision.row.id))
         ]
         days = [day for day in (*newer, *(day for day in self.endings if day > first)) if day]
         return End(min(days), "") if days else None

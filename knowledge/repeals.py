@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from knowledge import dates
+from knowledge.blocks import Block
 
 _SENTENCE = re.compile(r"[。；\n]")
 _ENDED = re.compile(r"废止|停止执行|不再执行|停止施行|失效")
@@ -13,27 +17,94 @@ _BETWEEN = re.compile(r"^[、，,和及与以原]{0,3}(\d{4}年[^《]{0,60}(公�
 _NUMBERED = re.compile(r"^\s?（[^（）]{2,40}）")
 NUMBER = re.compile(r"[\u4e00-\u9fff]{0,16}[〔\[（(]\s?(\d{4})\s?[〕\]）)]\s?第?\s?(\d+)\s?号")
 _ORDER = re.compile(r"(?:令|公告)\s?(?:\d{4}年)?\s?第\s?(\d+)\s?号")
-_GENERIC = re.compile(r"^(本|该|前款|上述|有关|相关)")
+_OWN_DAY = re.compile(rf"》(?:\s?（[^（）]*）)?(?:等[^，。《]{{0,16}})?[，,]?自(?P<day>{dates.DAY})起[^《》]*$")
+_TITLE_ENDS = re.compile(r"(?:关于|和|及|、|并)(?:宣布)?废止(?=[^《》]{0,2}《)")
+_DECIDES = re.compile(r"(?<![不未])(?:决定|现|同意|予以|宣布|即日起)\s?(?:予以)?废止\s?(?=《)")
+_AN_ARTICLE = re.compile(r"[的中]?第[〇零一二三四五六七八九十百\d]+[条章款项]")
+_PROLONGED = re.compile(
+    rf"(?:有效期|执行期限|实施期限|执行时间)?(?:限)?(?:自动)?(?:延长|延续|顺延|调整|继续有效|继续执行|继续实施|延期执行)(?:有效期)?(?:至|到)(?P<day>{dates.DAY})"
+)
+_OF_TITLES = re.compile(
+    r"^(?:等[^，。《]{0,16})?(?:的|，)?(?:重新发布|继续实施)?[，,]?(?:其)?(?:有效期|执行期限|实施期限)?(?:限)?$"
+)
+_REVIEW = re.compile(r"废止|失效|清理")
+_OPENS_LIST = re.compile(
+    r"(?:废止|失效|停止执行)[^。《]{0,24}(?:[:：]$|目录|清单)|(?:下列|以下|下述)[^。《]{0,40}(?:废止|失效|停止执行)"
+)
+_CLOSES_LIST = re.compile(r"继续有效|予以保留|(?:作|进行)[^。]{0,8}修改|修改(?:以下|下列|为|的)|本(?:决定|通知|公告)自")
+_LIST_NUMBER = re.compile(r"^(?:[（(]?[\d〇一二三四五六七八九十]{1,4}[）)]?[、.．)\s]?\s?)")
+_TITLED = re.compile(r"《[^》]+》")
 
 
 def named(texts: Iterable[str], own_title: str) -> tuple[str, ...]:
     """The documents that `texts` end, as printed with their 文号, each once; `own_title` may say it as well."""
-    found = [name for text in texts for name in _in(text)]
-    if "关于废止" in own_title:
-        found += [name for name, _, _ in _titles(own_title)]
+    return tuple(endings(texts, own_title))
+
+
+def endings(texts: Iterable[str], own_title: str) -> dict[str, date | None]:
+    """The documents `named`, each with the first day no longer in force where a day of its own is given."""
+    found: dict[str, date | None] = {}
+    for text in texts:
+        for name, day in _in(text):
+            found[name] = found.get(name) or day
+    if in_title := _TITLE_ENDS.search(own_title):
+        found |= dict.fromkeys(_run_after(own_title[in_title.end() :]), None)
+    return found
+
+
+def extended(texts: Iterable[str]) -> tuple[tuple[str, date], ...]:
+    """The documents whose validity `texts` prolong, with their new last day."""
+    found: dict[str, date] = {}
+    for sentence in (sentence for text in texts for sentence in _SENTENCE.split(text)):
+        if (until := _PROLONGED.search(sentence)) and (day := dates.first(until["day"])):
+            found |= dict.fromkeys(_run_before(sentence[: until.start()], _OF_TITLES), day)
+    return tuple(found.items())
+
+
+def listed(blocks: Iterable[Block], own_title: str) -> tuple[str, ...]:
+    """The documents a decision or a review ends in a list or table: 决定废止下列文件, one a line or row."""
+    if not _REVIEW.search(own_title):
+        return ()
+    found: list[str] = []
+    is_open = False
+    for block in blocks:
+        entries = [name for row in block.rows for name in _entry_of(row)] if block.rows else _first_title(block.text)
+        if not entries:
+            is_open = (is_open or bool(_OPENS_LIST.search(block.text))) and not _CLOSES_LIST.search(block.text)
+        elif is_open:
+            found += entries
     return tuple(dict.fromkeys(found))
 
 
-def _in(text: str) -> Iterator[str]:
+def _entry_of(row: tuple[str, ...]) -> list[str]:
+    """The document in a row: its 《title》, with the 文号 of another cell."""
+    title = next((name for cell in row for name, _, _ in _titles(cell)), "")
+    number = next((cell for cell in row if not _TITLED.search(cell) and bare_number(cell)), "")
+    return [f"{title}（{number}）" if number and not title.endswith("）") else title] if title else []
+
+
+def _first_title(text: str) -> list[str]:
+    """The document that a line of a list consists of."""
+    line = _LIST_NUMBER.sub("", text)
+    first = next(_titles(line), None)
+    return [first[0]] if first and first[1] == 0 and len(line) - first[2] < 40 else []
+
+
+def _in(text: str) -> Iterator[tuple[str, date | None]]:
     for sentence in _SENTENCE.split(text):
         for ended in _ENDED.finditer(sentence):
-            yield from _run_before(sentence[: ended.start()])
+            day = _OWN_DAY.search(sentence[: ended.start()])
+            for name in _run_before(sentence[: ended.start()], _AFTER_TITLES):
+                yield name, dates.first(day["day"]) if day else None
+        for decided in _DECIDES.finditer(sentence):
+            for name in _run_after(sentence[decided.end() :]):
+                yield name, None
 
 
-def _run_before(part: str) -> list[str]:
-    """The row of 《…》 that reaches to the end of `part`."""
+def _run_before(part: str, after: re.Pattern[str]) -> list[str]:
+    """The row of 《…》 that reaches to the end of `part`, but for what `after` allows."""
     titles = list(_titles(part))
-    if not titles or not _AFTER_TITLES.match(part[titles[-1][2] :]):
+    if not titles or not after.match(part[titles[-1][2] :]):
         return []
     row = [titles[-1][0]]
     start = titles[-1][1]
@@ -43,6 +114,18 @@ def _run_before(part: str) -> list[str]:
         row.insert(0, name)
         start = begin
     return row
+
+
+def _run_after(part: str) -> list[str]:
+    """The row of 《…》 that `part` begins with."""
+    row: list[str] = []
+    end = 0
+    for name, begin, behind in _titles(part):
+        if not _BETWEEN.match(part[end:begin]):
+            break
+        row.append(name)
+        end = behind
+    return [] if _AN_ARTICLE.match(part[end:]) else row
 
 
 def _titles(text: str) -> Iterator[tuple[str, int, int]]:

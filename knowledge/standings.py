@@ -117,7 +117,7 @@ def _family(connection: Connection, name: Name) -> tuple[Family, set[Name]]:
         changes.setdefault(row.document_id, []).append(row)
     ids = {*named, *changes}
     laws = {
-        row.id: Law(row, tuple(called.get(row.id, ())), _places(connection, row.id))
+        row.id: Law(row, tuple(called.get(row.id, ())), *_places(connection, row.id))
         for part in _parts(sorted(ids))
         for row in connection.execute(select(documents).where(documents.c.id.in_(part)))
     }
@@ -142,9 +142,9 @@ def _named(table: Any, wanted: Iterable[Name]) -> Any:
     return or_(table.c.title.in_(titles), table.c.number.in_(numbers))
 
 
-def _places(connection: Connection, document_id: str) -> dict[str, list[str]]:
-    """The clauses of a document by article, its articles by chapter, and each clause by #ordinal."""
-    columns = (clauses.c.id, clauses.c.ordinal, clauses.c.number, clauses.c.path, clauses.c.kind)
+def _places(connection: Connection, document_id: str) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The clauses of a document by article, its articles by chapter, each clause by #ordinal; and their texts."""
+    columns = (clauses.c.id, clauses.c.ordinal, clauses.c.number, clauses.c.path, clauses.c.kind, clauses.c.text)
     rows = connection.execute(select(*columns).where(clauses.c.document_id == document_id)).all()
     by_article = any(row.kind == ClauseKind.ARTICLE for row in rows)
     found: dict[str, list[str]] = {}
@@ -157,7 +157,7 @@ def _places(connection: Connection, document_id: str) -> dict[str, list[str]]:
             for chapter in {key for key in keys if key.startswith("c")}:
                 if number not in found.setdefault(chapter, []):
                     found[chapter].append(number)
-    return found
+    return found, {row.id: row.text for row in rows}
 
 
 def _item(part: str) -> str:
@@ -171,7 +171,7 @@ def _beginnings(connection: Connection, ids: Iterable[str]) -> Iterable[dict[str
     for part in _parts(sorted(ids)):
         mine = amendments.c.document_id.in_(part) & (amendments.c.kind == AmendmentKind.BEGINS.value)
         for row in connection.execute(select(amendments).where(mine)).all():
-            for clause_id in _places(connection, row.document_id).get(row.article, []):
+            for clause_id in _places(connection, row.document_id)[0].get(row.article, []):
                 yield standing(clause_id, row.document_id, None) | {"effective_on": row.begins_on}
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
@@ -178,6 +178,13 @@ class DocumentStore:
         with reading(self.engine) as connection:
             row = connection.execute(_CLAUSE_BY_ID, {"id": clause_id}).first()
         return _clause(row) if row else None
+
+    def replaced_by(self, document_id: str) -> list[tuple[date, PolicyDocument]]:
+        """Who ended a document and from when, then who ended that one, to the end of the chain."""
+        with reading(self.engine) as connection:
+            chain = names.successors(connection, document_id)
+        found = self.get_many([each.document_id for each in chain])
+        return [(each.on, found[each.document_id]) for each in chain if each.document_id in found]
 
     def clause_days(self, clause_ids: Iterable[str] | None = None) -> dict[str, ClauseDays]:
         """The days of those clauses (None: all there are) whose days differ from their document's; most do not."""

@@ -132,3 +132,51 @@ def test_places_and_the_text_they_are_in_come_back_and_change_with_the_file(engi
     assert store.text(document_id).text == "改了"
     store.remove(document_id)
     assert store.text(document_id) == DocumentText()
+
+
+def test_the_whole_chain_of_what_came_after(engine: Engine, clock: Clock) -> None:
+    store = DocumentStore(engine, clock)
+    ids = [
+        put(
+            store, parsed(f"助餐办法{n}", repeals=(f"《助餐办法{n - 1}》",), effective_on=date(2020 + n, 1, 1)), f"/{n}"
+        )
+        for n in (3, 1, 2)
+    ]
+    chain = store.replaced_by(ids[1])
+    assert [(day.year, document.metadata.title) for day, document in chain] == [
+        (2022, "助餐办法2"),
+        (2023, "助餐办法3"),
+    ]
+    assert store.replaced_by(ids[0]) == []
+    put(
+        store, parsed("助餐办法1", repeals=("《助餐办法3》（江府规〔2023〕1号）",), effective_on=date(2024, 1, 1)), "/1"
+    )
+    put(
+        store,
+        parsed(
+            "助餐办法3",
+            document_number="江府规〔2023〕1号",
+            repeals=("《助餐办法2》", "《助餐办法1》"),
+            effective_on=date(2025, 1, 1),
+        ),
+        "/3",
+    )
+    assert len(store.replaced_by(ids[1])) <= 2  # one repeals the other and the other way round: it ends
+
+
+def test_a_document_may_be_prolonged_by_another(engine: Engine, clock: Clock) -> None:
+    store = DocumentStore(engine, clock)
+    old = put(store, parsed("助餐办法", effective_on=date(2020, 1, 1), expires_on=date(2024, 12, 31)), "/old")
+    longer = replace(parsed("关于延长助餐办法有效期的通知"), extensions=(("《助餐办法》", date(2027, 12, 31)),))
+    notice = put(store, longer, "/notice")
+    assert store.get(old).metadata.expires_on == date(2027, 12, 31)  # type: ignore[union-attr]
+    store.remove(notice)
+    assert store.get(old).metadata.expires_on == date(2024, 12, 31)  # type: ignore[union-attr]
+
+
+def test_a_repeal_from_a_day_of_its_own(engine: Engine, clock: Clock) -> None:
+    store = DocumentStore(engine, clock)
+    old = put(store, parsed("甲办法", effective_on=date(2020, 1, 1)), "/old")
+    new = parsed("乙办法", repeals=("《甲办法》",), effective_on=date(2026, 1, 1))
+    put(store, replace(new, repeal_days=(("《甲办法》", date(2027, 1, 1)),)), "/new")
+    assert repealed_on(store, old) == date(2027, 1, 1)
