@@ -77,6 +77,26 @@ class Placing:
         newest = max(earlier, key=lambda each: each.number, default=None)
         return rows.content(connection, newest.id) if newest else None
 
+    def put_new(self, connection: Connection, coming: Sequence[tuple[dict[str, Any], Incoming]], by: str) -> None:
+        """Make the rows of new documents live in a few statements, however many they are."""
+        if not coming:
+            return
+        live = {"number": 1, "state": VersionState.PUBLISHED, "published_at": self._clock(), "published_by": by}
+        ids = [secrets.token_hex(8) for _ in coming]
+        made = [values | live | {"document_id": id_} for (values, _), id_ in zip(coming, ids, strict=True)]
+        connection.execute(insert(versions), made)
+        self._store.put_within(
+            connection, [replace(each, document_id=id_, version=1) for (_, each), id_ in zip(coming, ids, strict=True)]
+        )
+
+    def known_sources(self, connection: Connection, sources: Sequence[str]) -> set[str]:
+        """Those of these sources that a document or version came from."""
+        return {
+            source
+            for table in (documents, versions)
+            for source in connection.scalars(select(table.c.source).where(table.c.source.in_(sources)))
+        }
+
     def put(self, connection: Connection, version: Version, by: str) -> Version:
         """Make one version live."""
         return self.put_many(connection, [version], by)[0]

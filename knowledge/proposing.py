@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -40,15 +41,22 @@ class Proposing:
 
     def write(self, connection: Connection, item: Proposed, by: str) -> Version:
         """A draft, or held where something stops it."""
+        kept = self._originals.keep(item.original) if item.original else ""
+        values = self._values(item, by, kept, self._proposal(connection, item, kept))
+        connection.execute(insert(versions).values(**values))
+        return rows.take(connection, values["id"])
+
+    def new(self, item: Proposed, by: str) -> dict[str, Any]:
+        """The row of a new document that nothing stops."""
+        return self._values(item, by, self._originals.keep(item.original) if item.original else "", None)
+
+    def _values(self, item: Proposed, by: str, kept: str, proposal: Proposal | None) -> dict[str, Any]:
         incoming = item.incoming
         found = item.findings or stops.find(incoming.parsed)
         parsed = replace(incoming.parsed, warnings=(*incoming.parsed.warnings, *found.warnings))
-        kept = self._originals.keep(item.original) if item.original else ""
-        proposal = self._proposal(connection, item, kept)
         follows = proposal is not None and proposal.kind is VersionKind.SUCCESSOR
-        version_id = secrets.token_hex(8)
-        values = {
-            "id": version_id,
+        return {
+            "id": secrets.token_hex(8),
             "document_id": proposal.document_id if proposal and not follows else None,
             "successor_of": proposal.document_id if proposal and follows else None,
             "number": 0,
@@ -68,8 +76,6 @@ class Proposing:
             "created_by": by,
             **dict.fromkeys(("confirmed_by", "released_by", "asked_by", "approved_by", "published_by"), ""),
         }
-        connection.execute(insert(versions).values(**values))
-        return rows.take(connection, version_id)
 
     def _proposal(self, connection: Connection, item: Proposed, kept: str) -> Proposal | None:
         incoming = item.incoming

@@ -201,14 +201,33 @@ class Versions(VersionReading):
         return done
 
     def put_within(self, connection: Connection, items: Sequence[Proposed], by: str) -> list[Version]:
-        """Propose, and make live what nothing stops; what is held stays held, what needs a second person waits."""
-        made = [self._propose(connection, item, by) for item in items]
+        """Propose, and make live what nothing stops; what is held stays held, what needs a second person waits.
+
+        Returns the versions of documents that were known, or are not live.
+        """
+        new, others = self._new(connection, items)
+        coming = [(self._proposing.new(item, by), item.incoming) for item in new]
+        self._placing.put_new(connection, coming, by)
+        for values, incoming in coming:
+            self._told_of(connection, by, "publish", values["id"], file=incoming.file, number=1)
+        made = [self._propose(connection, item, by) for item in others]
         if self._rules.second_person:
-            waiting = [self._write(connection, each, by, "ask", {"asked_by": by}) for each in made if not each.holds]
-            return [next((w for w in waiting if w.id == each.id), each) for each in made]
+            waiting = {v.id: self._write(connection, v, by, "ask", {"asked_by": by}) for v in made if not v.holds}
+            return [waiting.get(each.id, each) for each in made]
         ready = [each for each in made if each.state is VersionState.DRAFT]
         placed = {live.id: live for live in self._placing.put_many(connection, ready, by)}
+        for live in placed.values():
+            self._tell(connection, by, "publish", live, document=live.document_id, number=live.number)
         return [placed.get(each.id, each) for each in made]
+
+    def _new(self, connection: Connection, items: Sequence[Proposed]) -> tuple[list[Proposed], list[Proposed]]:
+        """Those that are simply new and go in at once, and the others."""
+        known = self._placing.known_sources(connection, [item.incoming.source for item in items])
+        found: tuple[list[Proposed], list[Proposed]] = [], []
+        for item in items:
+            stopped = item.findings is None or bool(item.findings.holds) or item.among_all
+            found[stopped or item.incoming.source in known or self._rules.second_person].append(item)
+        return found
 
     def roll_back_within(self, connection: Connection, document_id: str, by: str) -> Version | None:
         """Make the version before the live one live again, or the last one where the document was taken out.
@@ -238,7 +257,10 @@ class Versions(VersionReading):
         return after
 
     def _tell(self, connection: Connection, by: str, action: str, version: Version, **detail: Any) -> None:
-        self._rules.record(connection, self._clock(), by, f"version.{action}", f"version:{version.id}", **detail)
+        self._told_of(connection, by, action, version.id, **detail)
+
+    def _told_of(self, connection: Connection, by: str, action: str, version_id: str, **detail: Any) -> None:
+        self._rules.record(connection, self._clock(), by, f"version.{action}", f"version:{version_id}", **detail)
 
 
 _NOT_TO_PUBLISH = {
