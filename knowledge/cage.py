@@ -47,7 +47,8 @@ def serve(pipe: Connection, limits: Limits, load: Load) -> None:
     signal.signal(signal.SIGTERM, _end)
     die_with_parent(signal.SIGTERM)
     leave_network()
-    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.putenv(name, "1")  # for libraries that a child loads
     gc.freeze()  # children share what is loaded by now instead of copying it
     while True:
         try:

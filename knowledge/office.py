@@ -89,9 +89,8 @@ def become(office: Path, file: Path, folder: Path, needs: NeedsOffice) -> NoRetu
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    home = {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp", "SAL_DISABLE_OPENCL": "1"}
-    os.execve(office, command, kept | home)  # noqa: S606  (no shell: a program of this machine, fixed arguments)
+    usual = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp", "SAL_DISABLE_OPENCL": "1"}
+    os.execve(office, command, usual | {"HOME": str(folder), "TMPDIR": str(folder)})  # noqa: S606  (no shell: a program of this machine, fixed arguments)
 
 
 def made(folder: Path, needs: NeedsOffice) -> Path | None:
