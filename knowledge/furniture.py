@@ -31,7 +31,7 @@ def without(blocks: Sequence[Block], title: str) -> list[Block]:
     dropped |= {i for i, b in enumerate(blocks[:numbered]) if signature.organs(b.text) or b.text.endswith("文件")}
     dropped |= _contents(blocks)
     wanted = _bare(title)
-    return [b for i, b in enumerate(blocks) if i not in dropped and (b.rows or not _is_furniture(b, i, wanted))]
+    return [b for i, b in enumerate(blocks) if i not in dropped and (b.rows or not _is_furniture(blocks, i, wanted))]
 
 
 def _contents(blocks: Sequence[Block]) -> set[int]:
@@ -68,11 +68,13 @@ def _is_division(block: Block) -> bool:
     return marker is not None and numbering.VOLUME <= marker.rank <= numbering.SECTION
 
 
-def _is_furniture(block: Block, index: int, title: str) -> bool:
+def _is_furniture(blocks: Sequence[Block], index: int, title: str) -> bool:
+    block = blocks[index]
     text = block.text
     if NUMBER_LINE.match(text) or any(pattern.match(text) for pattern in _LINES):
         return True
-    if _is_title_line(block, index, title):
+    answers = index > 0 and not block.level and numbering.read(blocks[index - 1].text) is not None  # 一、事项名称
+    if _is_title_line(block, index, title) and not (answers and _bare(text) != title):
         return True
     return index < 6 and dates.only(text) is not None
 

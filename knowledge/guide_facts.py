@@ -139,7 +139,7 @@ def phones(text: str, heading: str = "") -> Iterator[tuple[str, str]]:
         if short and not _SHORT.search(text[max(0, found.start() - 12) : found.end() + 4]) and "电话" not in heading:
             continue
         purpose = _PURPOSE.search(lead)
-        yield found[1], _called(lead, purpose) if purpose else ""
+        yield found[1], _called(lead, purpose) if purpose else _called_above(heading)
         before = found.end()
 
 
@@ -149,6 +149,13 @@ def _called(lead: str, purpose: re.Match[str]) -> str:
     if phrase and (known := _CALLED.search(purpose[1])):
         return known[0]
     return re.sub(r"^.*(?:拨打|请|的|或|在|可)(?=.{2})", "", purpose[1])
+
+
+def _called_above(heading: str) -> str:
+    """What the heading calls the number under it: "九、咨询电话"."""
+    marker = numbering.read(heading)
+    label = re.sub(r"[：:\s]", "", marker.rest if marker else heading)
+    return label if len(label) <= 8 and _CALLED.fullmatch(label) else ""
 
 
 def places(text: str, fields: Sequence[str]) -> Iterator[str]:

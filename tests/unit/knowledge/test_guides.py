@@ -355,3 +355,33 @@ def test_a_guide_stored_before_versions_were_kept_comes_back_with_a_roll_back(en
     assert before
     assert after
     assert after.guide == before.guide
+
+
+def test_fields_under_headings_that_are_nothing_but_their_names() -> None:
+    guide = guide_of(
+        "某区残疾人证办理服务指南",
+        "一、事项名称",
+        "残疾人证办理",
+        "二、设定依据",
+        "《某法》第十条。",
+        "三、办理时限",
+        "法定时限：20个工作日；承诺时限：10个工作日。",
+        "四、申请材料",
+        Block(
+            rows=(
+                ("材料名称", "原件/复印件", "份数（份）", "备注"),
+                ("户口簿", "原件和复印件", "各2", "委托办理时提供"),
+            )
+        ),
+        "五、咨询电话",
+        "021-66668888；监督电话：12345",
+        title="某区残疾人证办理服务指南",
+    )
+    assert guide.name.text == "残疾人证办理"
+    assert [s.text for s in guide.basis] == ["《某法》第十条。"]
+    assert guide.statutory_limit
+    assert guide.promised_limit
+    assert (guide.statutory_limit.days, guide.promised_limit.days) == (20, 10)
+    (material,) = guide.materials
+    assert (material.original_or_copy, material.copies, material.required_if) == ("原件和复印件", 2, "委托办理时")
+    assert [(p.purpose, p.number) for p in guide.phones] == [("咨询电话", "021-66668888"), ("监督电话", "12345")]
