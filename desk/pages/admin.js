@@ -9,8 +9,10 @@ import { about, ready, stateChip } from "/desk/assets/versions.js";
 const settings = JSON.parse($("#settings").textContent);
 const OPEN = ["held", "draft", "scheduled"];
 const PAGE = 50;
+const TOGETHER = 20; // versions published in one go
 let shown = PAGE;
 let versions = [];
+let publishing = false;
 
 // ---- what waits to be published
 
@@ -25,8 +27,8 @@ function drawDrafts() {
   $("#drafts-count").textContent = versions.length;
   $("#drafts-empty").hidden = versions.length > 0;
   $("#drafts-hint").hidden = versions.length === 0;
-  $("#publish-all").hidden = publishable.length < 2;
-  $("#publish-all").textContent = t("publish_all", { n: publishable.length });
+  $("#publish-all").hidden = publishable.length < 2 && !publishing;
+  if (!publishing) $("#publish-all").textContent = t("publish_all", { n: publishable.length });
   $("#more").hidden = versions.length <= shown;
   $("#drafts").replaceChildren(...versions.slice(0, shown).map(drawDraft));
 }
@@ -43,18 +45,27 @@ $("#publish-all").addEventListener("click", async () => {
   const publishable = versions.filter(ready);
   $("#publish-all-what").textContent = t("publish_all_what", { n: publishable.length, titles: publishable.slice(0, 5).map((each) => `《${each.title}》`).join("") });
   if (!await ask($("#publish-all-dialog"))) return;
-  const button = $("#publish-all");
-  button.setAttribute("aria-busy", "true");
-  button.disabled = true;
-  let done = [];
-  await attempt(async () => { ({ versions: done } = await api("/admin/versions/publish", { versions: publishable.map((each) => each.id) })); });
-  const live_ = done.filter((each) => each.state === "published").length;
-  if (live_) notify(t("published_n", { n: live_ }), "good");
-  if (done.length > live_) notify(t("asked_n", { n: done.length - live_ }), "good");
-  button.removeAttribute("aria-busy");
-  button.disabled = false;
-  look();
+  await publishAll(publishable.map((each) => each.id));
 });
+
+/** Publish these some at a time, saying how far it has come; what cannot be published stops it, and is told. */
+async function publishAll(ids) {
+  const button = $("#publish-all");
+  publishing = true;
+  button.disabled = true;
+  const done = [];
+  for (let from = 0; from < ids.length; from += TOGETHER) {
+    button.textContent = t("publishing_n", { done: from, total: ids.length });
+    const part = ids.slice(from, from + TOGETHER);
+    if (!await attempt(async () => done.push(...(await api("/admin/versions/publish", { versions: part })).versions))) break;
+  }
+  const answering = done.filter((each) => each.state === "published").length;
+  if (answering) notify(t("published_n", { n: answering }), "good");
+  if (done.length > answering) notify(t("asked_n", { n: done.length - answering }), "good");
+  button.disabled = false;
+  publishing = false;
+  look();
+}
 
 // ---- what came in before the service stopped
 

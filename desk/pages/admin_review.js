@@ -33,7 +33,7 @@ function drawHead() {
   $("#title").textContent = version.title || version.file;
   const who = version.people.created_by ? [version.people.created_by] : [];
   $("#facts").replaceChildren(stateChip(version), el("span", {}, [version.file, t("clauses_n", { n: version.clause_count }), moment(version.created_at), ...who].join(" · ")));
-  $("#about").replaceChildren(...about(version));
+  $("#about").replaceChildren(...about(version, false));
 }
 
 function drawHeld() {

@@ -3,6 +3,8 @@
 import { $, api, el, live, t } from "/desk/assets/common.js";
 import { drawCitations } from "/desk/assets/messages.js";
 
+const SIGNALS = ["bm25", "document_bm25", "cosine"]; // those that differ from passage to passage
+
 $("#ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   const found = $("#found");
@@ -18,7 +20,7 @@ $("#ask").addEventListener("submit", async (event) => {
 
 function drawOutcome(outcome) {
   return [
-    el("p", {}, el("strong", { class: `chip ${outcome.kind}` }, t(`kind_${outcome.kind}`)), " ", el("span", { class: "muted small" }, t("confidence", { p: Math.round(outcome.confidence * 100) }))),
+    el("p", {}, el("strong", { class: `chip kind-${outcome.kind}` }, t(`kind_${outcome.kind}`)), " ", el("span", { class: "muted small" }, t("confidence", { p: Math.round(outcome.confidence * 100) }))),
     el("p", { class: "answer" }, outcome.text),
     outcome.citations.length ? drawCitations(outcome.citations, true) : "",
     el("h2", {}, t("passages")),
@@ -27,7 +29,7 @@ function drawOutcome(outcome) {
 }
 
 function drawPassage(each) {
-  const signals = Object.entries(each.signals).map(([name, value]) => `${t(`signal_${name}`)} ${value.toFixed(3)}`);
+  const signals = SIGNALS.filter((name) => name in each.signals).map((name) => `${t(`signal_${name}`)} ${each.signals[name].toFixed(3)}`);
   return el("li", { class: "passage" },
     el("p", { class: "citation-title" }, each.heading),
     el("p", { class: "measure" }, el("meter", { min: 0, max: 1, value: Math.min(1, Math.max(0, each.score)), "aria-label": t("score", { s: each.score.toFixed(3) }) }),

@@ -147,6 +147,25 @@ def test_one_file_is_left_out_and_the_rest_go_in(root: Page, tmp_path: Path, sit
     expect(root.locator("#drafts li")).to_have_count(2)
 
 
+def test_reading_is_stopped_and_the_rest_waits(root: Page, tmp_path: Path, site: Site, monkeypatch: Any) -> None:
+    real = site.deps.indexer.run
+
+    def until_stopped(paths: Any, dry_run: bool, tell: Any, how: Any) -> Any:
+        assert how.cancel.wait(30)
+        return real(paths, dry_run, tell, how)
+
+    monkeypatch.setattr(site.deps.indexer, "run", until_stopped)
+    root.set_input_files("#files", written(tmp_path, "助餐.md", rules()))
+    expect(root.locator(".upload")).to_contain_text("正在读取")
+    root.get_by_role("button", name="全部停下").click()
+    expect(root.locator(".upload")).to_contain_text("已取消")
+    expect(root.locator("#waiting")).to_contain_text("助餐.md")
+    root.get_by_role("button", name="不要了").click()
+    root.get_by_role("dialog").get_by_role("button", name="不要了").click()
+    expect(root.locator("#waiting-panel")).to_be_hidden()
+    assert list(site.deps.uploads.iterdir()) == []
+
+
 def test_what_was_never_read_is_shown_and_read_on_demand(root: Page, tmp_path: Path) -> None:
     root.route("**/admin/index", lambda route: route.abort())  # the service is killed between taking in and reading
     root.set_input_files("#files", written(tmp_path, "助餐.md", rules()))

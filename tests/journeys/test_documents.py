@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from deskapp import PASSWORD, desk_site
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pypdf import PdfWriter
@@ -274,3 +275,36 @@ def test_a_clause_that_has_ended_says_so_where_it_stands(readers: Readers) -> No
     whole = readers.client.get(document_page(document.id)).text
     assert whole.count("不再有效") == 1
     assert "标出的这一条" not in whole
+
+
+def test_a_citation_of_an_earlier_version_opens_what_stands_there_now(
+    sqlite_engine: Engine, clock: Callable[[], Any], tmp_path: Path
+) -> None:
+    site = desk_site(sqlite_engine, clock, tmp_path)
+    site.account("wang", "王老师")
+    deps = site.deps
+    assert deps.kept is not None
+    site.app.include_router(
+        documents.router(
+            documents.Reading(deps.store, deps.accounts, deps.kept, Pictures(), lambda: date(2026, 11, 19))
+        )
+    )
+    reader, staff, path = TestClient(site.app), TestClient(site.app), tmp_path / "犬.md"
+    staff.cookies.set(COOKIE, deps.accounts.sign_in("wang", PASSWORD, "test").token)
+    for text in (RULES, RULES.replace("三十日内", "十五日内")):
+        path.write_text(text, encoding="utf-8")
+        deps.indexer.run([path], False, lambda progress: None)
+    (document,) = deps.store.documents()
+    assert document.version == 2
+    changed, same = (document_page(document.id, f"{document.id}.1.{n}") for n in (0, 1))
+    told = reader.get(changed).text
+    assert marked(told) == "第一条养犬人应当在十五日内办理登记。"
+    assert "后来修改过" in told
+    assert "看另一个版本" not in told, "what was corrected is not for the public"
+    assert "三十日内" not in reader.get(f"/documents/{document.id}?version=1").text
+    assert "后来修改过" not in reader.get(same).text
+    link = re.search(r'href="(/documents/[^"]+version=1[^"]+)"', staff.get(changed).text)
+    assert link
+    old = staff.get(link.group(1).replace("&amp;", "&")).text
+    assert marked(old) == "第一条养犬人应当在三十日内办理登记。"
+    assert "这是旧版" in old
