@@ -17,6 +17,7 @@ from knowledge.tables import clauses, documents
 from knowledge.version import Version, VersionError, VersionKind, VersionState
 from knowledge.version_tables import versions
 
+_ENDS = {VersionState.REPLACED: ("replaced_at",), VersionState.WITHDRAWN: ("replaced_at", "withdrawn_at")}
 _BEFORE_ALL = "system"  # who put in what was there before versions were kept
 
 
@@ -213,8 +214,8 @@ class Placing:
 
     def _restored(self, connection: Connection, found: Sequence[Version]) -> Version:
         """The version that was live when its document was taken out."""
-        gone = [each for each in found if each.state is VersionState.WITHDRAWN and each.withdrawn_at]
-        last = max(gone, key=lambda each: (each.withdrawn_at or each.created_at, each.number), default=None)
+        removed = (each for each in found if each.state is VersionState.WITHDRAWN and each.replaced_at is None)
+        last = next(removed, None)  # what was rolled back was replaced, too
         if last is None:
             raise VersionError("没有找到这份文件，或者它没有可以退回的版本。")
         return self._again(connection, last)
@@ -231,10 +232,10 @@ class Placing:
         self._store.put_within(connection, [incoming])  # once more, by what was set then
         return rows.take(connection, version.id)
 
-    def _end(self, connection: Connection, version: Version, state: VersionState) -> None:
+    def _end(self, connection: Connection, version: Version, state: VersionState, removed: bool = False) -> None:
         """A version that is live no more, with what was set of its document while it was."""
         values: dict[str, Any] = {"state": state, "confirmed": confirmation.kept(connection, str(version.document_id))}
-        values["replaced_at" if state is VersionState.REPLACED else "withdrawn_at"] = self._clock()
+        values |= dict.fromkeys(("withdrawn_at",) if removed else _ENDS[state], self._clock())
         connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
 
     def remove(self, connection: Connection, document_id: str) -> Version | None:
@@ -244,6 +245,6 @@ class Placing:
         self._baseline(connection, document_id)
         live = (versions.c.document_id == document_id, versions.c.state == VersionState.PUBLISHED)
         (version,) = rows.find(connection, *live)
-        self._end(connection, version, VersionState.WITHDRAWN)
+        self._end(connection, version, VersionState.WITHDRAWN, removed=True)
         self._store.remove_within(connection, document_id)
         return version
