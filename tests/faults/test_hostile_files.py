@@ -4,10 +4,12 @@ import faulthandler
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -15,7 +17,7 @@ import psutil
 import pytest
 from sqlalchemy import Engine
 
-from knowledge import ingest, loaders
+from knowledge import ingest, loaders, pulse
 from knowledge.isolation import Limits, Parsers
 from knowledge.model import FileFailure, Metadata, ParsedDocument
 from knowledge.store import DocumentStore
@@ -194,6 +196,26 @@ def _writing(path: Path, name: str, _limit: int) -> ParsedDocument:
     return _misbehave(path, name, lambda: path.with_name("written").write_text("x" * 5000))
 
 
+def _launching(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _misbehave(path, name, lambda: subprocess.run(["true"], check=True))
+
+
+def _long_at_work(path: Path, name: str, _limit: int) -> ParsedDocument:
+    """Four pages, half a second each, busy or waiting; the file says which, and whether each page is told of."""
+    how = path.read_text("utf-8")
+
+    def read_pages() -> None:
+        for _ in range(4):
+            end = time.process_time() + 0.5
+            while "busy" in how and time.process_time() < end:
+                pass
+            time.sleep(0 if "busy" in how else 0.5)
+            if "told" in how:
+                pulse.beat()
+
+    return _misbehave(path, name, read_pages)
+
+
 def _misbehave(path: Path, name: str, deed: object) -> ParsedDocument:
     if path.name != "好.md":
         deed()  # type: ignore[operator]
@@ -229,6 +251,26 @@ def test_a_parser_cannot_use_the_network(tmp_path: Path) -> None:
         with Parsers(workers=1, load=_talkative) as running:
             assert isinstance(running.parse(port), FileFailure)
         assert _talkative(port, "坏.md", 0).metadata.title == "坏.md"  # the control: out of its cage it gets through
+
+
+def test_a_parser_cannot_start_another_program(tmp_path: Path) -> None:
+    bad = write(tmp_path, "坏.md", b"x")
+    with Parsers(workers=1, load=_launching) as running:
+        assert isinstance(running.parse(bad), FileFailure)
+    assert _launching(bad, "坏.md", 0).metadata.title == "坏.md"  # the control
+
+
+@pytest.mark.parametrize(
+    ("how", "limits"),
+    [("busy", Limits(cpu_seconds=1, page_seconds=2)), ("waiting", Limits(wall_seconds=1.5, page_seconds=2))],
+)
+def test_time_counts_from_the_last_page_that_was_read(tmp_path: Path, how: str, limits: Limits) -> None:
+    told, silent = write(tmp_path, "多页.md", f"{how} told".encode()), write(tmp_path, "无声.md", how.encode())
+    with Parsers(limits, workers=1, load=_long_at_work) as running:
+        assert isinstance(running.parse(told), ParsedDocument)
+        assert isinstance(running.parse(silent), FileFailure)
+    with Parsers(replace(limits, longest_seconds=1), workers=1, load=_long_at_work) as running:
+        assert isinstance(running.parse(told), FileFailure)  # told or not, there is an end
 
 
 def test_without_isolation_the_same_parser_takes_the_program_down(tmp_path: Path) -> None:
