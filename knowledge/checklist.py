@@ -122,7 +122,7 @@ def _material(text: str, below: str, case: str, quote: str = "") -> Material:
 
 def _form_of(name: str, note: str) -> tuple[str, str]:
     """The name without its "原件" or "复印件", and which of them is asked for; of several things, of which one."""
-    said = _FORM.findall(note)
+    said = [form for form in _FORM.findall(note) if form != "纸质"] or _FORM.findall(note)
     if part := _PART_FORM.search(note):
         return name, part[1] if len(said) == 1 else ""
     found = _FORM.search(name)

@@ -147,7 +147,7 @@ def test_a_form_of_labels_is_a_guide_too() -> None:
         ("受理条件", "①户籍在本区；②经评定符合标准。"),
         ("法定办结时限", "30个工作日"),
         ("承诺办结时限", "12（工作日）"),
-        ("申请材料", "1.申请表1份；2.照片2份"),
+        ("申请材料", "1.申请表（原件1份，纸质）；2.照片2份"),
         ("办理流程", "1.申请；2.评定；3.发证"),
         ("是否收费", "否"),
         ("咨询电话", "021-12345678"),
@@ -159,7 +159,8 @@ def test_a_form_of_labels_is_a_guide_too() -> None:
     assert guide.statutory_limit
     assert guide.promised_limit
     assert (guide.statutory_limit.days, guide.promised_limit.days) == (30, 12)
-    assert [(m.name, m.copies) for m in guide.materials] == [("申请表", 1), ("照片", 2)]
+    found = [(m.name, m.original_or_copy, m.copies) for m in guide.materials]
+    assert found == [("申请表", "原件", 1), ("照片", "", 2)]
     assert [s.text for s in guide.steps] == ["申请；", "评定；", "发证"]
     assert (guide.fee.text if guide.fee else "") == "否"
     assert [(p.number, p.purpose) for p in guide.phones] == [("021-12345678", "咨询电话")]
