@@ -128,7 +128,14 @@ class DocumentPages:
             "about": about,
             "standing": standing,
             "sentence": sentence,
-            "successors": [],
+            "successors": [
+                {
+                    "id": later.id,
+                    "title": later.metadata.title,
+                    "day": words["since"].format(day=view.spoken(on, words)),
+                }
+                for on, later in self._reading.store.replaced_by(shown.document.id)
+            ],
             "notes": [note for note in shown.notes if note.label],
             "facts": view.facts(about, words),
             "links": self._links(shown, words),

@@ -308,3 +308,16 @@ def test_a_citation_of_an_earlier_version_opens_what_stands_there_now(
     old = staff.get(link.group(1).replace("&amp;", "&")).text
     assert marked(old) == "第一条养犬人应当在三十日内办理登记。"
     assert "这是旧版" in old
+
+
+def test_a_repealed_document_leads_to_what_came_in_its_place(readers: Readers) -> None:
+    old = readers.put("旧.md", RULES.replace("，有效期至2027年2月28日", ""))
+    new = readers.put(
+        "新.md",
+        "# 江湾区养犬管理规定\n\n江公〔2026〕8号\n\n第一条 养犬应当登记。\n\n"
+        "第二条 本规定自2026年10月1日起施行。《江湾区犬只登记办法》（江公〔2026〕3号）同时废止。\n",
+    )
+    page = readers.client.get(document_page(old.id)).text
+    assert "自2026年10月1日起不再有效" in page
+    assert f'<a href="/documents/{new.id}" lang="zh-CN">《江湾区养犬管理规定》</a> （自2026年10月1日起）' in page
+    assert "由下面的文件代替" not in readers.client.get(document_page(new.id)).text
