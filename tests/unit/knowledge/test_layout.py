@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from knowledge.layout import laid_out
 from knowledge.model import Clause, ClauseKind, DocumentText, Heading, PageStart, StoredClause
 
-TEXT = "犬只办法\n第一章 登记\n第一条 养犬的，三十日内登记。\n带身份证。\n第二条 收费如下：\n成犬：100元\n幼犬：50元\n附则"
+TEXT = (
+    "犬只办法\n第一章 登记\n第一条 养犬的，三十日内登记。\n带身份证。\n第二条 收费如下：\n成犬：100元\n幼犬：50元\n附则"
+)
 
 
 def stored(number: int, start: str, end: str, **more: object) -> StoredClause:
@@ -69,5 +71,7 @@ def test_nothing_is_lost_wherever_clauses_begin_and_end(lines: list[str], places
         StoredClause(f"d.1.{i}", "d", Clause(i, "", (), "x", start=start, end=min(start + size, len(text))))
         for i, (start, size) in enumerate(places)
     ]
-    laid = laid_out(DocumentText(text), [*clauses, StoredClause("d.1.99", "d", Clause(99, "", (), "x", start=0, end=1))])
+    laid = laid_out(
+        DocumentText(text), [*clauses, StoredClause("d.1.99", "d", Clause(99, "", (), "x", start=0, end=1))]
+    )
     assert "".join("".join(part.text for part in laid).split()) == "".join(text.split())
