@@ -24,8 +24,8 @@ class Limits:
     """
 
     memory_bytes: int = 512 * 1024**2
-    cpu_seconds: int = 50
-    wall_seconds: float = 58.0
+    cpu_seconds: int = 45
+    wall_seconds: float = 50.0
     file_bytes: int = 50_000_000
     page_seconds: int = 20
     longest_seconds: float = 1200.0  # however many pages

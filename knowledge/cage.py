@@ -1,6 +1,7 @@
 """What runs inside a worker process: one child per file, under limits, its answer passed on."""
 
 import gc
+import io
 import os
 import pickle
 import select
@@ -21,6 +22,7 @@ from knowledge.formats import archive
 from knowledge.model import FileFailure, ParsedDocument
 from knowledge.unreadable import NeedsOffice, Unreadable
 
+_PLAIN = {("datetime", "date"), ("datetime", "datetime"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath")}
 _BEAT = b"."  # a pickle never begins with it
 
 
@@ -64,14 +66,32 @@ _running: set[int] = set()  # the child at work, if any; it leads a process grou
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     for child in _running:
         _kill(child)
-    os._exit(0)
+    raise SystemExit(0)  # takes what was converted with it
 
 
 def _kill(child: int) -> None:
     try:
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         os.kill(child, signal.SIGKILL)  # it has not become the leader of its group yet
+
+
+class _Reader(pickle.Unpickler):
+    """Reads a child's answer and makes nothing but what an answer is made of: a file may have taken the child over."""
+
+    def find_class(self, module: str, name: str) -> type:
+        found = getattr(sys.modules.get(module), name, None)
+        answers = module.partition(".")[0] == "knowledge" or (module, name) in _PLAIN
+        if not answers or not isinstance(found, type) or found.__module__.partition(".")[0] != module.partition(".")[0]:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer")
+        return found
+
+    def load(self) -> "Answer | NeedsOffice":
+        try:
+            answer: Answer | NeedsOffice = super().load()
+        except Exception as error:
+            raise pickle.UnpicklingError("a child's answer cannot be read") from error
+        return answer
 
 
 class _Work:
@@ -134,8 +154,10 @@ class _Work:
             return FileFailure(self.job.name, reason)
         if not data:
             return FileFailure(self.job.name, _death(status, self.limits))
-        answer: Answer | NeedsOffice = pickle.loads(data)  # noqa: S301  (from our own child)
-        return answer
+        try:
+            return _Reader(io.BytesIO(data)).load()
+        except pickle.UnpicklingError:
+            return FileFailure(self.job.name, _death(status, self.limits))
 
     def _read_all(self, pipe: int) -> bytes | None:
         """Everything the child writes but its beats; None when it is not done in time."""

@@ -71,8 +71,6 @@ def _read_pages(document: Any) -> tuple[list[list["Item"]], list[int]]:
     pages: list[list[Item]] = []
     pictures: list[int] = []
     for number, page in enumerate(document.pages, 1):
-        if number > MOST_PAGES:
-            raise Unreadable(f"PDF 的页数超过 {MOST_PAGES} 页的上限，很可能不是一份文件。请拆分成几个文件再导入。")
         items = _page(page)
         if _is_picture(page, items):
             items = []
@@ -101,11 +99,15 @@ def laid_out(pages: Sequence[list["Item"]]) -> tuple[Block, ...]:
 
 def _check(data: bytes) -> None:
     try:
-        pypdfium2.PdfDocument(data).close()
+        document = pypdfium2.PdfDocument(data)
+        pages = len(document)
+        document.close()
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
             raise Unreadable("这个 PDF 设了打开密码。请去掉密码（打印成新的 PDF 即可）再导入。") from None
         raise Unreadable("PDF 文件已损坏，打不开。请重新下载或导出一份再导入。") from None
+    if pages > MOST_PAGES:
+        raise Unreadable(f"PDF 有 {pages} 页，超过 {MOST_PAGES} 页的上限，很可能不是一份文件。请拆分成几个文件再导入。")
 
 
 Item = Line | Block

@@ -2,6 +2,7 @@
 
 import faulthandler
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -253,6 +254,27 @@ def test_a_parser_cannot_use_the_network(tmp_path: Path) -> None:
         assert _talkative(port, "坏.md", 0).metadata.title == "坏.md"  # the control: out of its cage it gets through
 
 
+class _Order:
+    """What a file that has taken its process over might send instead of an answer."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(Path(__file__).parent / "taken over"),)
+
+
+def _taken_over(path: Path, name: str, _limit: int) -> ParsedDocument:
+    return _Order() if name == "坏.md" else ParsedDocument(Metadata(name), (), "text/plain")  # type: ignore[return-value]
+
+
+def test_an_answer_that_is_an_order_is_not_obeyed(tmp_path: Path) -> None:
+    made = Path(__file__).parent / "taken over"
+    with Parsers(workers=1, load=_taken_over) as running:
+        assert isinstance(running.parse(write(tmp_path, "坏.md", b"x")), FileFailure)
+        assert isinstance(running.parse(write(tmp_path, "好.md", b"x")), ParsedDocument)
+    assert not made.exists()
+    pickle.loads(pickle.dumps(_Order()))  # noqa: S301  (the control: read without care, the order is carried out)
+    made.rmdir()
+
+
 def test_a_parser_cannot_start_another_program(tmp_path: Path) -> None:
     bad = write(tmp_path, "坏.md", b"x")
     with Parsers(workers=1, load=_launching) as running:
@@ -399,9 +421,8 @@ def test_the_rest_is_answered_meanwhile_by_the_same_process(
     finally:
         done.set()
         asking.join()
-    assert len(
-        {failure.file.split("/")[0] for failure in report.failed} | {name.split("/")[0] for name in report.added}
-    ) == len(FILES)
+    named = [failure.file for failure in report.failed] + report.added + report.unchanged
+    assert {name.split("/")[0] for name in named} == {each.name for each in FILES}
     assert parsers.peak_bytes < PEAK
     assert process.memory_info().rss - before < 300 * MEGABYTE
     assert len(waits) > 20

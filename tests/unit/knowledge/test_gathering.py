@@ -73,11 +73,16 @@ def test_a_run_stops_when_asked_and_keeps_what_it_has(sqlite_engine: Engine, clo
         (tmp_path / f"{name}.txt").write_text(name, "utf-8")
     store, cancel = DocumentStore(sqlite_engine, clock), threading.Event()
     with Parsers(workers=1, load=_slow) as parsers:
-        timer = threading.Timer(1.5, cancel.set)
-        timer.start()
+        parsers.parse(tmp_path / "一.txt")  # starts the worker
         started = time.monotonic()
-        report = ingest([tmp_path / f"{name}.txt" for name in "一二三"], store, parsers, cancel=cancel)
-        assert time.monotonic() - started < 10
+        report = ingest(
+            [tmp_path / f"{name}.txt" for name in "一二三"],
+            store,
+            parsers,
+            on_progress=lambda _: cancel.set(),  # as soon as the first is in
+            cancel=cancel,
+        )
+        assert time.monotonic() - started < 20
         assert (report.cancelled, report.added, report.failed) == (True, ["一.txt"], [])
         assert [d.file for d in store.documents()] == ["一.txt"]
         assert isinstance(parsers.parse(tmp_path / "一.txt"), ParsedDocument)  # the workers are there again
