@@ -93,8 +93,7 @@ def shoot(page: Page, folder: Path, name: str) -> None:
     """The page as it is, wide and as on a telephone; on neither does it run out of the window."""
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(150)
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}-{width}.png")
         assert fits(page), f"{name} at {width}"
 
 
