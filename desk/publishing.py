@@ -158,8 +158,8 @@ class VersionRoutes:
         return {"version": self._json(before) if before else None}
 
     def _told(self, version: Version) -> dict[str, Any]:
-        if version.state is VersionState.PUBLISHED:
-            self._deps.bus.publish("documents", {"document": version.document_id})
+        """Also tell open pages: it answers now, or waits for somebody who has his page open."""
+        self._deps.bus.publish("documents", {"version": version.id, "document": version.document_id})
         return self._json(version)
 
     def _json(self, version: Version) -> dict[str, Any]:

@@ -17,6 +17,7 @@ let publishing = false;
 // ---- what waits to be published
 
 async function refreshDrafts() {
+  if (publishing) return; // the list is drawn once, when all of them are done
   const answer = await api(`/admin/versions?${OPEN.map((state) => `state=${state}`).join("&")}`);
   versions = answer.versions;
   drawDrafts();
