@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -37,6 +38,7 @@ _FAR_AHEAD = 0.4  # a lead beyond this says nothing more
 _NEUTRAL = 0.5  # a rule that does not name the year asked about, and was in force in it
 _ALIKE = 0.8  # of two titles, from which one has come in place of the other
 _PASSING = re.compile(r"\d{4}年?度?|试行|暂行|临时|修订|修正|新版|[（）()《》〈〉\s]")
+_AMENDS = re.compile(r"关于(修改|修正|修订)")
 _BOTH = 420  # characters of two quotations together
 
 
@@ -134,11 +136,11 @@ class Answerer:
             passages = {int(i): candidates.passage(int(i), float(scores[i])) for i in best[start : start + _WEIGHED]}
             chunks = [passage.chunk for passage in passages.values()]
             documents = self._store.get_many({chunk.document_id for chunk in chunks})
-            days = self._store.clause_days({chunk.clause_id for chunk in chunks})
+            days = self._store.days_of({chunk.clause_id for chunk in chunks})
             for i, passage in passages.items():
                 document, its = documents.get(passage.chunk.document_id), days.get(passage.chunk.clause_id)
-                if document is None:
-                    continue
+                if document is None or its is None:
+                    continue  # taken out or replaced since it was indexed
                 standing = clause_standing_on(document.metadata, its, asked.day)
                 if (standing is Standing.IN_FORCE) is not asked.dead:
                     yield replace(_weighed(asked, candidates, i, passage, document), standing=standing)
@@ -239,7 +241,7 @@ def _weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, doc
         covered=coverage(what, plain, candidates.word_idf),
         kind=kind_shown(what, heading, text),
         year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
-        place=place_shown(what, document.metadata.region, plain),
+        place=place_shown(what, document.metadata, plain, partial(candidates.in_document, i)),
         lead=0.0,
     )
     rank = score + 0.3 * evidence.covered + 0.1 * (evidence.kind + evidence.year + evidence.place)
@@ -264,7 +266,10 @@ def _beside(best: Found, other: Found) -> bool:
 
 
 def replaces(newer: str, older: str) -> bool:
-    """Whether one title is another's but for its year and whether it is on trial: what has come in its place."""
+    """Whether one title is another's but for its year and whether it is on trial, or says that it amends the other:
+    what has come in its place."""
+    if _AMENDS.search(newer) and older.strip("《》") in newer:
+        return True
     ones, others = _PASSING.sub("", newer), _PASSING.sub("", older)
     return SequenceMatcher(None, ones, others, autojunk=False).ratio() >= _ALIKE
 

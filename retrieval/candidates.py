@@ -59,6 +59,11 @@ class Candidates:
         partition, row = self.places[i]
         return partition.document_ids[int(partition.documents[row])]
 
+    def in_document(self, i: int, word: str) -> bool:
+        """Whether the whole document of candidate `i` holds a word's tokens."""
+        partition, row = self.places[i]
+        return partition.document_keywords.holds(int(partition.documents[row]), tokens(word))
+
     def passage(self, i: int, score: float) -> Passage:
         """Candidate `i` with its score of this search and its raw numbers."""
         signals = {

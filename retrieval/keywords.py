@@ -50,6 +50,13 @@ class KeywordIndex:
         found, scores = self._found(tantivy.Query.boolean_query(both), len(rows))
         return dict(zip(found.tolist(), scores.tolist(), strict=True))
 
+    def holds(self, row: int, tokens: Sequence[str]) -> bool:
+        """Whether a row holds all of `tokens`."""
+        terms = [tantivy.Query.term_query(self._schema, "body", token, "basic") for token in dict.fromkeys(tokens)]
+        terms.append(tantivy.Query.term_query(self._schema, "row", row))
+        every = tantivy.Query.boolean_query([(tantivy.Occur.Must, term) for term in terms])
+        return bool(self._searcher.search(every, 1, count=False).hits)
+
     def idf(self, token: str) -> float:
         """ln(1 + (N - n + .5) / (n + .5)), as BM25 weighs it; highest for a token no row holds."""
         known = self._idf.get(token)

@@ -78,6 +78,11 @@ def places(text: str) -> frozenset[Place]:
     return frozenset(place for place in asked if not any(_holds_more(place, other) for other in asked))
 
 
+def names_places(text: str) -> bool:
+    """Whether `text` (normalised) names any place."""
+    return any(True for _ in _mentions(text))
+
+
 def within(place: Place, regions: Iterable[str]) -> bool:
     """Whether `place` is one of `regions`, holds one or lies in one; "" is the whole country.
 

@@ -150,9 +150,21 @@ def test_who_speaks_for_the_place_asked_about(question: str, region: str, passag
     assert speaks_for(asked(question), region, passage) is speaks
 
 
+def place(question: str, passage: str = "", *, region: str = "", issuer: str = "", holds: str = "") -> float:
+    about = Metadata(title="办法", region=region, issuer=issuer)
+    return place_shown(asked(question), about, passage, lambda word: word in holds)
+
+
 def test_the_place_shown() -> None:
-    assert place_shown(asked("居住证怎么办"), "广州市", "") == 0.5
-    assert place_shown(asked("广州居住证怎么办"), "广州市", "") == 1
-    assert place_shown(asked("深圳居住证怎么办"), "广州市", "") == 0
-    assert place_shown(asked("深圳居住证怎么办"), "", "") == 0
-    assert place_shown(asked("回湖南看病怎么报销"), "广州市", "异地就医备案") == 0.5
+    assert place("居住证怎么办", "深圳市居住证") == 1
+    assert place("广州居住证怎么办", region="广州市") == 1
+    assert place("深圳居住证怎么办", region="广州市") == 0
+    assert place("回湖南看病怎么报销", "异地就医备案", region="广州市") == 1
+
+
+def test_a_document_of_no_region_shows_a_place_by_naming_it_and_not_by_naming_others() -> None:
+    assert place("深圳居住证怎么办", "在深圳办理居住证") == 1
+    assert place("深圳居住证怎么办", "凭证办理", holds="深圳") == 1
+    assert place("深圳居住证怎么办", "在绍兴办理居住证", holds="绍兴") == 0
+    assert place("深圳居住证怎么办", "凭证办理") == 0.5
+    assert place("深圳居住证怎么办", "凭证办理", issuer="国务院") == 1

@@ -70,3 +70,10 @@ def test_said_often_is_said_enough() -> None:
     rows = [["食品"] * 3 + ["甲"], ["食品"] * 30 + ["甲"], ["食品", "甲"]]
     thrice, often, once = (build_keywords(rows).scores(["食品"], [0, 1, 2])[row] for row in range(3))
     assert often == thrice > once
+
+
+def test_whether_a_row_holds_a_word() -> None:
+    index = build_keywords([["居住", "居住证"], ["居住"]])
+    assert index.holds(0, ["居住", "居住证"])
+    assert not index.holds(1, ["居住", "居住证"])
+    assert not index.holds(2, ["居住"])
