@@ -76,7 +76,9 @@ def remove(helpdesk: Helpdesk, given: Act) -> Any:
 
 def golden_add(helpdesk: Helpdesk, given: Act) -> Any:
     expected = Expected(given.document, given.clause, tuple(given.words), given.refused)
-    return golden_json(helpdesk.golden.add(given.question, expected, given.by, given.on), names(helpdesk.accounts))
+    made = helpdesk.golden.add(given.question, expected, given.by, given.on)
+    helpdesk.audit.record(given.by, "golden.add", f"golden:{made.id}", question=made.question)
+    return golden_json(made, names(helpdesk.accounts))
 
 
 def golden_list(helpdesk: Helpdesk, given: Act) -> Any:
@@ -87,6 +89,7 @@ def golden_list(helpdesk: Helpdesk, given: Act) -> Any:
 def golden_remove(helpdesk: Helpdesk, given: Act) -> Any:
     if not helpdesk.golden.remove(given.question):
         raise NotFound(f"there is no golden question {given.question!r}: `laofashi golden list` lists them")
+    helpdesk.audit.record(given.by, "golden.remove", f"golden:{given.question}")
     return {"removed": True}
 
 

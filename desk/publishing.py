@@ -12,7 +12,7 @@ All below /admin and for administrators only; every change carries the session's
     POST /versions/publish                     {versions, on}: several, all or none
     POST /versions/{id}/approve                as a second person
     POST /versions/{id}/release                {reason}: let a held one go on
-    POST /versions/{id}/withdraw               forget one that was never published
+    POST /versions/{id}/withdraw               forget one that is not live, with its file
     GET  /documents/{id}/versions              a document's history
     POST /documents/{id}/roll-back             the version before the live one answers again
     GET  /golden, POST /golden, POST /golden/{id}/remove, POST /golden/run
@@ -103,9 +103,10 @@ class VersionRoutes:
         """One version with all that was read of it; a withdrawn one has no clauses any more."""
         found = self._versions.get(version_id)
         plain = self._json(found)
-        if found.state is VersionState.WITHDRAWN and not found.number:
+        try:
+            read = self._versions.content(version_id)
+        except VersionError:  # forgotten
             return plain
-        read = self._versions.content(version_id)
         return plain | {
             "read": metadata_json(read.metadata),
             "metadata": metadata_json(self._versions.metadata(version_id)),
@@ -190,11 +191,13 @@ class GoldenRoutes:
             made = self._golden.add(given.question, expected, me.account.id, given.as_of)
         except ValueError as error:
             raise Invalid(str(error)) from error
+        self._deps.audit.record(me.account.id, "golden.add", f"golden:{made.id}", question=made.question)
         return golden_json(made, names(self._deps.accounts))
 
-    def remove(self, question_id: str) -> dict[str, bool]:
+    def remove(self, question_id: str, me: Me) -> dict[str, bool]:
         if not self._golden.remove(question_id):
             raise errors.NotFound
+        self._deps.audit.record(me.account.id, "golden.remove", f"golden:{question_id}")
         return {"removed": True}
 
     def run(self, me: Me) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Placing:
             versions.c.number > 0,
             versions.c.number < version.number,
             versions.c.state != VersionState.WITHDRAWN,
+            versions.c.content.is_not(None),
         )
         newest = max(earlier, key=lambda each: each.number, default=None)
         return rows.content(connection, newest.id) if newest else None
@@ -198,7 +199,8 @@ class Placing:
 
     def roll_back(self, connection: Connection, document_id: str) -> tuple[Version | None, Version | None]:
         """The version that is live again, and the one that was; VersionError where there is nothing to go back to."""
-        found = rows.find(connection, versions.c.document_id == document_id, versions.c.number > 0)
+        kept = (versions.c.number > 0, versions.c.content.is_not(None))
+        found = rows.find(connection, versions.c.document_id == document_id, *kept)
         live = next((each for each in found if each.state is VersionState.PUBLISHED), None)
         if live is None:
             return self._restored(connection, found), None

@@ -56,8 +56,8 @@ class VersionReading:
         """The versions that rolling a document back could make live again."""
         back = (VersionState.REPLACED, VersionState.WITHDRAWN)
         with reading(self._engine) as connection:
-            mine = (versions.c.document_id == document_id, versions.c.number > 0, versions.c.state.in_(back))
-            return rows.find(connection, *mine)
+            mine = (versions.c.document_id == document_id, versions.c.number > 0, versions.c.content.is_not(None))
+            return rows.find(connection, *mine, versions.c.state.in_(back))
 
     def difference(self, version_id: str) -> Difference:
         """Clause by clause against the text before it; everything is added in a new document."""

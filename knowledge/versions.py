@@ -167,11 +167,11 @@ class Versions(VersionReading):
             return self._write(connection, version, "system", "postpone", values, reason=reason)
 
     def withdraw(self, version_id: str, by: str) -> Version:
-        """Give up a version that was never published: what was read of it and its file are forgotten."""
+        """Give up a version that is not live: what was read of it and its file are forgotten for good."""
         with writing(self._engine) as connection:
             version = rows.take(connection, version_id)
-            if version.state not in _OPEN:
-                raise VersionError("只能撤回还没有发布的版本；已发布的请用“退回上一版”或“撤下文件”。")
+            if version.state is VersionState.PUBLISHED:
+                raise VersionError("这个版本正在使用；请先“退回上一版”或撤下文件，再清除它。")
             return self._drop(connection, version, by)
 
     def _drop(self, connection: Connection, version: Version, by: str) -> Version:

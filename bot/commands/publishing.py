@@ -120,7 +120,7 @@ def release(version: VersionId, reason: Reason, as_json: Json = False) -> None:
 
 
 def withdraw(version: VersionId, as_json: Json = False) -> None:
-    """Forget a version that was never published, with its file."""
+    """Forget a version that is not live, with its file; it cannot be brought back."""
     _told(done_by("withdraw", version=version, by=actor()), as_json)
 
 

@@ -328,8 +328,18 @@ def test_a_withdrawn_draft_is_forgotten_with_its_file(house: House) -> None:
     with pytest.raises(VersionError, match="撤回"):
         house.publish(drop)
     house.publish(keep)
-    with pytest.raises(VersionError, match="退回上一版"):
+    with pytest.raises(VersionError, match="正在使用"):
         house.versions.withdraw(keep.id, "anna")
+
+
+def test_a_version_of_long_ago_can_be_forgotten_and_is_never_rolled_back_to(house: House) -> None:
+    first, second, third = (house.put(*OLD[:2], f"第{n}版。") for n in (1, 2, 3))
+    house.versions.withdraw(second.id, "anna")
+    assert len(list((house.folder / "originals").rglob("*.md"))) == 2
+    assert house.versions.difference(third.id).counts["changed"] == 1, "compared with the first"
+    back = house.roll_back(str(first.document_id))
+    assert back
+    assert back.id == first.id
 
 
 def test_a_newer_draft_of_the_same_file_takes_the_place_of_the_one_before(house: House) -> None:
