@@ -1,6 +1,6 @@
 """A copy of the stored documents in memory, to try a change on: nobody waits, and nothing of it stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, Table, insert, or_, select
@@ -17,21 +17,48 @@ _ROWS = 2000  # in one statement
 def copied(engine: Engine, version_id: str) -> Iterator[Engine]:
     """A database in memory with what is live and the versions of the document that `version_id` is one of."""
     copy = connect_database("sqlite://")
-    ours = [each for each in vars(tables).values() if isinstance(each, Table) and each.name not in _LEFT_OUT]
+    ours = {id(each) for each in vars(tables).values() if isinstance(each, Table)}
+    all_of = [each for each in metadata.sorted_tables if id(each) in ours]
+    whole = [each for each in all_of if each.name not in _LEFT_OUT]
     try:
-        empty = [tables.failures, tables.document_texts, versions]
-        metadata.create_all(copy, [*(t for t in metadata.sorted_tables if t in ours), *empty])
-        with reading(engine) as source, writing(copy) as target:
-            for table in (each for each in metadata.sorted_tables if each in ours):
-                rows = source.execution_options(yield_per=_ROWS).execute(select(table))
-                for part in rows.partitions(_ROWS):
-                    target.execute(insert(table), [dict(row._mapping) for row in part])
-            about = select(versions.c.document_id, versions.c.successor_of).where(versions.c.id == version_id)
-            named = [each for row in source.execute(about) for each in row if each]
-            mine = or_(versions.c.id == version_id, versions.c.document_id.in_(named))
-            its = [dict(row._mapping) for row in source.execute(select(versions).where(mine))]
-            if its:
-                target.execute(insert(versions), its)
+        metadata.create_all(copy, [*all_of, versions])
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            _attached(engine.url.database, copy, whole)
+        else:
+            _read(engine, copy, whole)
+        _its_versions(engine, copy, version_id)
         yield copy
     finally:
         copy.dispose()
+
+
+def _attached(path: str, copy: Engine, whole: Sequence[Table]) -> None:
+    """From one SQLite database to another, without a row passing through Python."""
+    with copy.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None  # noqa: S101  (a connection that is open has one)
+        raw.execute("ATTACH DATABASE ? AS live", (path,))
+        raw.execute("BEGIN")
+        for table in whole:
+            names = ", ".join(f'"{column.name}"' for column in table.c)
+            raw.execute(f'INSERT INTO main."{table.name}" ({names}) SELECT {names} FROM live."{table.name}"')
+        raw.execute("COMMIT")
+        raw.execute("DETACH DATABASE live")
+
+
+def _read(engine: Engine, copy: Engine, whole: Sequence[Table]) -> None:
+    with reading(engine) as source, writing(copy) as target:
+        for table in whole:
+            rows = source.execution_options(yield_per=_ROWS).execute(select(table))
+            for part in rows.partitions(_ROWS):
+                target.execute(insert(table), [dict(row._mapping) for row in part])
+
+
+def _its_versions(engine: Engine, copy: Engine, version_id: str) -> None:
+    about = select(versions.c.document_id, versions.c.successor_of).where(versions.c.id == version_id)
+    with reading(engine) as source, writing(copy) as target:
+        named = [each for row in source.execute(about) for each in row if each]
+        mine = or_(versions.c.id == version_id, versions.c.document_id.in_(named))
+        its = [dict(row._mapping) for row in source.execute(select(versions).where(mine))]
+        if its:
+            target.execute(insert(versions), its)
