@@ -280,10 +280,15 @@ def test_nothing_of_a_file_is_ever_markup(root: Page, site: Site, tmp_path: Path
         f"<p>第{n}条 养犬人应当在三十日内{EVIL.replace('<', '&lt;')}到派出所办理登记。</p>{EVIL}" for n in "一二三四五"
     )
     put_in(root, written(tmp_path, "坏<b>.html", page + "</div></body></html>"))
+    marks = root.locator("main img[src=x], main b, article img, article script")
+    root.evaluate("evil => document.querySelector('main').insertAdjacentHTML('beforeend', evil)", EVIL)
+    assert marks.count() > 0, "as markup it is found"
+    root.wait_for_timeout(300)
+    root.errors.clear()  # type: ignore[attr-defined]
     for path in ("/admin", "/admin/library", f"/admin/document/{document_id}", f"/documents/{document_id}"):
         root.goto(path)
         until(root, "document.body.innerText.includes('onerror') || document.querySelectorAll('#drafts li').length > 0")
-        assert root.locator("main img[src=x], main b, article img, article script").count() == 0, path
+        assert marks.count() == 0, path
         assert root.evaluate("document.title") != "1", path
     root.goto("/admin")
     root.locator("#drafts a").click()

@@ -43,6 +43,7 @@ def many(number: int) -> bytes:
 def killed_in_the_middle(process: Any, chief: Staff) -> None:
     """Files being published and another being taken in, and then nothing any more."""
     names = [chief.upload(f"泊位{number}.md", many(number)).json()["file"] for number in range(12)]
+    chief.upload("没有读.md", many(99))
 
     def put_in() -> None:
         for version in chief.index(*names)["drafts"]:
@@ -100,6 +101,7 @@ def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path,
             knows(asker)
             files = [each["file"] for each in chief.get("/admin/documents").json()["documents"]]
             assert "大.md" not in files
+            assert [each["file"] for each in chief.get("/admin/files").json()["files"]] == ["没有读.md"]
             shown_by_itself(chief, next(file for file in files if file.startswith("泊位")))
 
 

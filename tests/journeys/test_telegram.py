@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from bot.app import Helpdesk
 from desk.model import Account, Delivery, Role, Ticket
+from retrieval.model import Answer
 from tests.fakes.bot_api import (
     BLOCKED,
     BROKEN,
@@ -19,7 +21,7 @@ from tests.fakes.bot_api import (
     BotApi,
     Fault,
 )
-from tests.house import CHOICES, light, served
+from tests.house import CHOICES, CITATION, light, served
 
 CHAT = 42
 
@@ -186,3 +188,15 @@ def test_a_message_that_breaks_the_bot_gets_an_apology_and_a_person(house: Helpd
     heard(api, "产权人", chat=77)
     heard(api, "抱歉，刚才没能处理好您的消息")
     assert len(house.tickets.queue()) == 1
+
+
+def test_where_applicants_reach_our_pages_an_answer_leads_to_its_clause(tmp_path: Path, api: BotApi) -> None:
+    public = "https://help.example.org"
+    helpdesk = light(tmp_path, telegram_token=TOKEN, telegram_api=api.url, public_url=public)
+    cited = replace(CITATION, document_id="d1", clause_id="d1.2.3")
+    helpdesk.__dict__["answer"] = lambda question: Answer("要产权人同意的书面材料。", 0.9, (cited,))
+    with served(helpdesk):
+        api.say(CHAT, "食品经营许可，店面是转租的怎么办？")
+        answer = heard(api, "产权人")
+    assert f"{public}/documents/d1?clause=d1.2.3#cited" in answer
+    assert CITATION.url not in answer
