@@ -17,7 +17,7 @@ from knowledge.unreadable import Unreadable
 
 MOST_PAGES = 100  # pictures of one file
 LONG_SIDE = 2400  # pixels; a page of A4 at 200 dots an inch
-_FIND_PIXELS = 700_000  # of the copy in which lines are looked for; memory grows with it
+_FIND_PIXELS = 900_000  # of the copy in which lines are looked for; memory grows with it
 _STRIP = 1.6  # a picture longer than this many widths is read in strips: the screenshot of a long page
 _LEAST_SCORE = 0.5  # of a line; what is below is no text
 _LONGEST = 90  # heights; a line longer than that is a rule, not text

@@ -24,6 +24,7 @@ from knowledge.model import FileFailure, Metadata, ParsedDocument
 from knowledge.store import DocumentStore
 from tests.conftest import Clock
 from tests.faults.hostile import ANY, FILES, READ, Hostile
+from tests.unit.knowledge.formats.drawn import LINES, page, saved
 
 MEGABYTE = 1024 * 1024
 TEXT = (
@@ -427,6 +428,20 @@ def test_the_rest_is_answered_meanwhile_by_the_same_process(
     assert process.memory_info().rss - before < 300 * MEGABYTE
     assert len(waits) > 20
     assert sorted(waits)[int(len(waits) * 0.99)] < 3
+
+
+@pytest.mark.soak
+def test_page_after_page_of_a_scan_fits_into_the_same_memory(usual: Parsers, tmp_path: Path) -> None:
+    peaks = []
+    for count in (1, 8):
+        image = page(LINES * 3, (1654, 2339))
+        pages = [image.rotate(angle, fillcolor="white") for angle in range(count)]  # no two quite alike
+        scan = saved(pages[0], "PDF", save_all=True, append_images=pages[1:], resolution=200)
+        usual.peak_bytes = 0
+        answer = usual.parse(write(tmp_path, f"{count}.pdf", scan))
+        assert isinstance(answer, ParsedDocument), answer
+        peaks.append(usual.peak_bytes)
+    assert peaks[1] < min(peaks[0] * 1.3, PEAK)
 
 
 def test_out_of_its_cage_such_a_file_takes_more_than_its_share(tmp_path: Path) -> None:
