@@ -175,7 +175,8 @@ class Row {
 
   settle(outcome, reason, member) {
     const bad = outcome === "failed" || outcome === "held";
-    if (!member || !this.settled || bad) this.state(t(`up_${outcome}`), bad ? "bad" : "good", 1);
+    if (member && bad) this.state(t("up_partly"), "bad", 1);
+    else if (!member || !this.settled) this.state(t(`up_${outcome}`), bad ? "bad" : "good", 1);
     this.settled = true;
     if (reason) this.element.append(el("span", { class: "reason" }, member ? `${member}：${reason}` : reason));
   }

@@ -3,6 +3,7 @@ nothing of any file as markup."""
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -176,6 +177,19 @@ def test_what_was_never_read_is_shown_and_read_on_demand(root: Page, tmp_path: P
     root.get_by_role("button", name="接着读").click()
     expect(root.locator("#drafts li")).to_have_count(1)
     expect(root.locator("#waiting-panel")).to_be_hidden()
+
+
+def test_an_archive_is_one_row_that_names_what_did_not_go_in(root: Page, tmp_path: Path) -> None:
+    packed = tmp_path / "文件.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in (("助餐.md", rules()), ("旧/助浴.md", rules("助浴")), ("空.md", "")):
+            archive.writestr(name, content)
+    root.set_input_files("#files", packed)
+    row = root.locator(".upload")
+    expect(row).to_contain_text("其中有的没有放进去")
+    expect(row.locator(".reason")).to_contain_text("文件.zip/空.md：")
+    expect(root.locator("#drafts li")).to_have_count(2)
+    expect(root.locator("#drafts")).to_contain_text("文件.zip/旧/助浴.md")
 
 
 def test_a_held_file_is_released_with_a_reason_and_published(root: Page, tmp_path: Path, site: Site) -> None:
