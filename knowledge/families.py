@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from knowledge.amendments import quotations
-from knowledge.consolidation import WORDED, Account, Change, Decision, End, Holder, account
+from knowledge.consolidation import WORDED, Account, Change, Decision, End, account
 from knowledge.model import AmendmentKind
 from knowledge.precedence import begins, same_place, version
 from knowledge.repeals import Name
@@ -61,17 +61,17 @@ class Family:
                 [self._decision(each, law) for each in decisions],
             )
             yield from self._ended(made, law)
-            yield from self._with_it(made, law, decisions)
+            yield from self._with_it(law, decisions)
 
     def _order(self, decision: str) -> tuple[date, date, str]:
         row = self.laws[decision].row
         return begins(row) or date.max, version(row) or date.max, decision
 
     def _bases(self, decision: str) -> list[str]:
-        """The text a decision amends: the newest before it that was still in force, with its copies."""
+        """The text a decision amends, with its copies: the newest before it. If that has ended, so has the decision."""
         row = self.laws[decision].row
-        first, mine = begins(row), version(row)
-        if first is None or mine is None:
+        mine = version(row)
+        if mine is None:
             return []
         said = {Name(change.title, change.number) for change in self.changes[decision]}
         older = [
@@ -82,7 +82,6 @@ class Family:
             and any(name.means(called) for name in said for called in self.laws[id_].called)
             and same_place(self.laws[id_].row.region, row.region)
             and (version(self.laws[id_].row) or date.min) < mine
-            and ((end := self.laws[id_].end) is None or end.on > first)
         ]
         newest = max((version(self.laws[id_].row) or date.min for id_ in older), default=date.min)
         return [id_ for id_ in older if version(self.laws[id_].row) in (None, newest)]
@@ -114,13 +113,13 @@ class Family:
                 for clause_id in law.places.get(place, []):
                     yield standing(clause_id, law.row.id, end)
 
-    def _with_it(self, made: Account, base: Law | None, decisions: Sequence[str]) -> Iterable[dict[str, Any]]:
+    def _with_it(self, base: Law | None, decisions: Sequence[str]) -> Iterable[dict[str, Any]]:
         """What a decision words ends at the latest with the text it amends, or with a newer one that holds it."""
         for decision in decisions:
             law = self.laws[decision]
             end = base.end if base else self._outlived(law)
             for row in self.changes[decision] if end else ():
-                if AmendmentKind(row.kind) in WORDED and Holder(decision, str(row.ordinal)) not in made.ended:
+                if AmendmentKind(row.kind) in WORDED:
                     for clause_id in law.places.get(f"#{row.ordinal}", []):
                         yield standing(clause_id, decision, end)
 

@@ -187,18 +187,23 @@ class DocumentStore:
         return [(each.on, found[each.document_id]) for each in chain if each.document_id in found]
 
     def clause_days(self, clause_ids: Iterable[str] | None = None) -> dict[str, ClauseDays]:
-        """The days of those clauses (None: all there are) whose days differ from their document's; most do not."""
+        """The days of those clauses (None: of all) whose days differ from their document's; most do not."""
         query = select(clause_standings)
         parts = [None] if clause_ids is None else _parts(list(dict.fromkeys(clause_ids)))
+        queries = [query if part is None else query.where(clause_standings.c.clause_id.in_(part)) for part in parts]
         with reading(self.engine) as connection:
-            rows = [
-                row
-                for part in parts
-                for row in connection.execute(
-                    query if part is None else query.where(clause_standings.c.clause_id.in_(part))
-                )
-            ]
+            rows = [row for each in queries for row in connection.execute(each)]
         return {row.clause_id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
+
+    def days_of(self, clause_ids: Iterable[str]) -> dict[str, ClauseDays]:
+        """The days of each of these clauses that still exists; all empty where they are its document's."""
+        wanted = list(dict.fromkeys(clause_ids))
+        own = (clause_standings.c.effective_on, clause_standings.c.repealed_on, clause_standings.c.amended_by)
+        join = clauses.outerjoin(clause_standings, clause_standings.c.clause_id == clauses.c.id)
+        query = select(clauses.c.id, *own).select_from(join)
+        with reading(self.engine) as connection:
+            rows = [r for part in _parts(wanted) for r in connection.execute(query.where(clauses.c.id.in_(part)))]
+        return {row.id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
 
     def text(self, document_id: str) -> DocumentText:
         """A document's text as read, empty where it was stored before texts were."""

@@ -95,7 +95,7 @@ class Answerer:
         if len(question.text) > LONGEST:
             return _refused(AbstentionReason.TOO_LONG)
         today = self._today()
-        what = understand(question, today)
+        what = understand(replace(question, turns=tuple(map(self._index.corrected, question.turns))), today)
         reason = gate(what.text)
         if reason:
             return _refused(reason)

@@ -56,7 +56,7 @@ def test_a_decision_ends_single_articles_from_its_day_on(engine: Engine, clock: 
     old, new = ids[TITLE], ids[DECISION]
     assert in_force(store, date(2024, 2, 29), old, new) == ["每餐三元。", "每月两次。", "凭证办理。"]
     assert in_force(store, FIRST, old, new) == ["凭证办理。", "一、将第1条修改为：“每餐五元。”", "二、删去第2条。"]
-    (ended,) = store.clause_days([f"{old}.1.0"]).values()
+    (ended,) = store.days_of([f"{old}.1.0", "none"]).values()
     assert (ended.repealed_on, ended.amended_by) == (FIRST, new)
     assert store.remove(new)
     assert in_force(store, FIRST, old) == ["每餐三元。", "每月两次。", "凭证办理。"]
