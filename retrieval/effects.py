@@ -95,7 +95,7 @@ class Effects:
             documents = {each.id: each for each in store.documents()}
             title = documents[document_id].metadata.title
             coming = {document_id: chunked(document_id, title, store.clauses(document_id))}
-            index = self._index.staged(list(documents.values()), coming)
+            index = self._index.staged(store, coming)
             try:
                 yield Staged(self._answers(index, store).answer, documents)
             finally:

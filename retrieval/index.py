@@ -16,7 +16,6 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from knowledge.database import reading, writing
-from knowledge.model import PolicyDocument
 from knowledge.store import DocumentStore
 from retrieval.candidates import Candidates, Fuse
 from retrieval.embedding import Embedder
@@ -173,8 +172,8 @@ class Index:
             self.refresh()
             return done
 
-    def staged(self, documents: Sequence[PolicyDocument], coming: Mapping[str, Sequence[Chunk]]) -> "Index":
-        """This index as it would be with `documents` stored, `coming` the chunks of those that change; to be closed.
+    def staged(self, store: DocumentStore, coming: Mapping[str, Sequence[Chunk]]) -> "Index":
+        """This index as it would be over another store, `coming` the chunks of what differs there; to be closed.
 
         Nothing that is shown changes. What is new is embedded, which publishing it need not do again.
         """
@@ -182,7 +181,7 @@ class Index:
             embed_ahead(self._engine, self._embedder, [chunk for its in coming.values() for chunk in its])
         with self._loading:
             other = copy(self)
-            other._snapshot = self._snapshots.staged(self._current(), documents, coming)
+            other._snapshot = self._snapshots.staged(self._current(), store, coming)
         other._closed = True  # it mends nothing
         return other
 

@@ -1,7 +1,7 @@
 """Puts together what the index shows: the published generation, opened, and everything newer laid over it."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from knowledge.database import reading
-from knowledge.model import ClauseDays, Metadata, PolicyDocument, Standing
+from knowledge.model import ClauseDays, Metadata, Standing
 from knowledge.store import DocumentStore
 from knowledge.validity import clause_standing_on
 from retrieval.embedding import Embedder
@@ -60,14 +60,14 @@ class Snapshots:
             snapshot.drop()
         return snapshot
 
-    def staged(self, live: Snapshot, documents: Iterable[PolicyDocument], coming: Coming) -> Snapshot:
-        """What would be shown beside `live` with `documents` stored, `coming` the chunks of those that change."""
+    def staged(self, live: Snapshot, store: DocumentStore, coming: Coming) -> Snapshot:
+        """What would be shown beside `live` over another store, `coming` the chunks of what differs there."""
         ids = live.shown.keys() | coming.keys()
-        shown = {each.id: (each.version, each.metadata) for each in documents if each.id in ids}
+        shown = {each.id: (each.version, each.metadata) for each in store.documents() if each.id in ids}
         vectors = stored_vectors(self._engine, self._embedder.name, [chunk for its in coming.values() for chunk in its])
         rows = {id_: [(chunk, vectors.get(chunk.content_hash)) for chunk in its] for id_, its in coming.items()}
         generation = live.generation.retain() if live.generation else None
-        return self._laid_over(_View(live.day, live.published, shown, live.days), generation, rows)
+        return self._laid_over(_View(live.day, live.published, shown, store.clause_days()), generation, rows)
 
     def _opened(self, now: Published, old: Snapshot | None, probed: str | None) -> Generation | None:
         if not now.generation:

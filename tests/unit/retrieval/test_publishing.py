@@ -168,3 +168,21 @@ def test_what_is_due_is_published_and_what_cannot_be_goes_back_to_the_drafts(
     assert house.versions.get(bad.id).state is VersionState.DRAFT
     assert house.publishing.publish_due() == []
     assert "1000元" in house.said(FEE)
+
+
+def test_an_article_that_a_draft_repeals_is_not_cited_in_its_trial(house: House) -> None:
+    from knowledge.model import Amendment, AmendmentKind
+
+    old = house.put("托育办法", *care(1000))
+    about = Metadata("关于修改托育办法的决定", effective_on=date(2026, 3, 1))
+    said = Clause(1, "一", (), "一、删去《托育办法》第二条。", ClauseKind.OUTLINE)
+    amendment = Amendment("《托育办法》", "2", AmendmentKind.REPEALED, ordinal=1)
+    parsed = ParsedDocument(about, (said,), "text/plain", amendments=(amendment,))
+    draft = house.versions.propose(
+        [Proposed(Incoming(parsed, "决定.md", "/in/决定.md", "x"), among_all=False)], "anna"
+    )[0]
+    with house.effects.staged(draft.id) as staged:
+        outcome = staged.answer(Question.of(FEE))
+    assert "1000元" in house.said(FEE)
+    cited = [each.clause_id for each in getattr(outcome, "citations", ())]
+    assert f"{old.document_id}.1.2" not in cited
