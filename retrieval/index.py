@@ -37,6 +37,7 @@ from retrieval.staging import (
     stage_within,
     staged_counts,
 )
+from retrieval.tokens import normalised
 
 LONGEST = 1000  # characters of a question that are searched for
 DEPTH = 100  # candidates asked of each side
@@ -97,6 +98,10 @@ class Index:
         if snapshot.trouble:
             self._mend()
         return found
+
+    def corrected(self, text: str) -> str:
+        """`text`, normalised, with typing errors put right by the words of what is published."""
+        return self._current().corrected(normalised(text))
 
     def search(self, text: str, k: int = 10, as_of: date | None = None) -> list[Passage]:
         """The `k` best passages in force on `as_of` (None: today), best first."""

@@ -57,6 +57,10 @@ class KeywordIndex:
         every = tantivy.Query.boolean_query([(tantivy.Occur.Must, term) for term in terms])
         return bool(self._searcher.search(every, 1, count=False).hits)
 
+    def written(self, token: str) -> bool:
+        """Whether any row holds a token."""
+        return self._searcher.doc_freq("body", token) > 0
+
     def idf(self, token: str) -> float:
         """ln(1 + (N - n + .5) / (n + .5)), as BM25 weighs it; highest for a token no row holds."""
         known = self._idf.get(token)

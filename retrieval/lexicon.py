@@ -58,3 +58,8 @@ def official(text: str) -> list[str]:
     plain = normalised(text)
     words = (word for _, written in concepts(plain) for word in written)
     return [word for word in dict.fromkeys(words) if word not in plain]
+
+
+def spoken_words() -> list[str]:
+    """Every word of either side."""
+    return [word for entry in _entries() for word in (*entry.said, *entry.written)]

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import rjieba
 
 from retrieval.keywords import KeywordIndex, KeywordWriter, Rows, open_keywords
 from retrieval.model import Chunk
-from retrieval.tokens import tokens
+from retrieval.spelling import Vocabulary, load_words, save_words
+from retrieval.tokens import normalised, tokens
 from retrieval.whitening import Whitening
 
 _DOCUMENT_TOKENS = 50_000  # of a document that are searched as one; the rest of a longer one says nothing more
@@ -26,7 +28,7 @@ class Partition:
     `ids` are the chunk ids as numbers (n,), `documents` each row's place in `document_ids`, `vectors` (n, dimensions)
     float16 in files and float32 in memory, whitened, all zero where not embedded yet; row i of the chunks' own words is
     JSON at `blob[offsets[i]:offsets[i + 1]]`. `keywords` has a row for each chunk, `document_keywords` one for each
-    place in `document_ids`, with the words of all its chunks, a heading counted once.
+    place in `document_ids`, with the words of all its chunks, a heading counted once. `words` are found by their sound.
     """
 
     ids: npt.NDArray[np.uint64]
@@ -37,6 +39,7 @@ class Partition:
     document_ids: list[str]
     keywords: KeywordIndex
     document_keywords: KeywordIndex
+    words: dict[str, list[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -86,8 +89,10 @@ def make_partition(
     made = Partition(**packed, document_ids=document_ids, keywords=nothing, document_keywords=nothing)
     if not folder:
         made = made.in_memory()
-    by_chunk, by_document = _keywords(made, folder)
-    return replace(made, keywords=by_chunk, document_keywords=by_document)
+    by_chunk, by_document, words = _keywords(made, folder)
+    if folder:
+        save_words(folder, words)
+    return replace(made, keywords=by_chunk, document_keywords=by_document, words=words)
 
 
 def open_partition(folder: Path) -> Partition:
@@ -95,11 +100,13 @@ def open_partition(folder: Path) -> Partition:
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
     document_ids = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
     by_chunk, by_document = open_keywords(folder / "keywords"), open_keywords(folder / "document_keywords")
-    return Partition(**arrays, document_ids=document_ids, keywords=by_chunk, document_keywords=by_document)
+    words = load_words(folder)
+    return Partition(**arrays, document_ids=document_ids, keywords=by_chunk, document_keywords=by_document, words=words)
 
 
-def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, KeywordIndex]:
-    """The keyword indexes by chunk and by document, each chunk read and cut into words once."""
+def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, KeywordIndex, dict[str, list[str]]]:
+    """The keyword indexes by chunk and by document, and the words by their sound, each chunk read once."""
+    vocabulary = Vocabulary()
     by_chunk = KeywordWriter(folder / "keywords" if folder else None)
     by_document = KeywordWriter(folder / "document_keywords" if folder else None)
     rows = np.argsort(partition.documents, kind="stable").tolist()
@@ -110,12 +117,14 @@ def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, 
             chunk = partition.chunk(row)
             if chunk.heading not in headings:
                 headings[chunk.heading] = tokens(chunk.heading)
-            own = tokens(chunk.text)
+            plain = normalised(chunk.text)
+            own = tokens(plain)
+            vocabulary.add(rjieba.cut(plain, False))
             by_chunk.add(row, headings[chunk.heading] + own)
             if len(words) < _DOCUMENT_TOKENS:
                 words += own
         by_document.add(document, chain(words, *headings.values()))
-    return by_chunk.finish(), by_document.finish()
+    return by_chunk.finish(), by_document.finish(), vocabulary.finish()
 
 
 def _packed(rows: Sequence[tuple[Chunk, bytes | None]], dimensions: int) -> tuple[dict[str, Any], list[str]]:

@@ -16,6 +16,7 @@ from retrieval.embedding import Vectors
 from retrieval.generations import Generation
 from retrieval.keywords import Idf, Rows, Scores
 from retrieval.partition import Partition
+from retrieval.spelling import Spelling
 from retrieval.staging import Published
 from retrieval.vectors import CannotOpen, Unreachable
 from retrieval.whitening import Whitening
@@ -129,6 +130,12 @@ class Snapshot:
             places=[place for each in found for place in each.places],
             whitened=self.whitening.changes,
         )
+
+    def corrected(self, text: str) -> str:
+        """`text` (normalised) with words that no document writes put right by their sound."""
+        parts = [*(self.generation.partitions.values() if self.generation else ()), self.overlay]
+        words = self._reference().words
+        return Spelling(words).corrected(text, lambda pair: any(part.keywords.written(pair) for part in parts))
 
     def _search_one(self, name: str, partition: Partition, query: Query) -> Found:
         """The best living rows of one partition, weighed as in the reference partition."""

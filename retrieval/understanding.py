@@ -62,7 +62,7 @@ _ASKED = (
 )  # fmt: skip
 _NUMBER = r"[\d一二三四五六七八九十百千万两半]"
 _ANSWERS = {
-    Wanted.AMOUNT: re.compile(rf"{_NUMBER}[\d.,，]*\s*(?:万|亿|千)?\s*元|{_NUMBER}+块|免费|不收费|免收"),
+    Wanted.AMOUNT: re.compile(rf"{_NUMBER}[\d.,，]*\s*(?:万|亿|千)?\s*元|{_NUMBER}+块|免费(?!.{{0,3}}包)|不收费|免收"),
     Wanted.SHARE: re.compile(r"\d[\d.]*\s*[%％‰]|百分之|成|分之"),
     Wanted.DATE: re.compile(r"\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|\d{1,2}日|月底|年底|每月|次月|届满|之日"),
     Wanted.DURATION: re.compile(
