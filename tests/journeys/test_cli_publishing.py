@@ -64,6 +64,7 @@ def write(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
+@pytest.mark.soak  # twenty processes one after the other; the next one is the short version
 def test_a_change_is_compared_published_and_rolled_back(line: Line, write: Callable[..., str]) -> None:
     assert line.json("index", write())["added"] == 1
     assert line.json("golden", "add", QUESTION, "--words", "20元")["expected"]["words"] == ["20元"]
@@ -112,6 +113,7 @@ def test_a_running_service_does_it_for_the_commands_and_held_files_wait(
         assert line.json("publish", held["version"])["state"] == "published"
         assert len(line.json("documents")) == 2
         [other] = line.json("index", write("third.md", fee=50), "--draft")["drafts"]
+        assert "[-20-]{+50+}" in line.run("difference", other).stdout, "the same 文号: a new version of that one"
         assert line.json("withdraw", other)["state"] == "withdrawn"
         published = {each["file"]: each["document_id"] for each in line.json("versions", "--state", "published")}
         assert line.json("remove", published["list.md"]) == {"removed": True}
