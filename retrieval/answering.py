@@ -3,10 +3,9 @@
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -16,56 +15,25 @@ from knowledge.store import DocumentStore
 from knowledge.validity import clause_standing_on, standing_on
 from retrieval import texts
 from retrieval.candidates import Candidates
+from retrieval.citing import Citing
 from retrieval.confidence import THRESHOLD, confidence
-from retrieval.evidence import Evidence, Idf, coverage, kind_shown, place_shown, speaks_for, year_shown
-from retrieval.extractive import quotation
-from retrieval.fusion import likeness
 from retrieval.gate import gate
 from retrieval.index import Index
 from retrieval.keywords import Scores
-from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Outcome, Passage, Question
+from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
 from retrieval.phrasing import Phraser
-from retrieval.tokens import normalised
 from retrieval.understanding import Understanding, understand
+from retrieval.weighing import Asked, Found, weighed, with_lead
 
 LONGEST = 4_000  # characters of a question
 _MOST = 0.6  # that a rank exceeds the search's score by
 _WEIGHED = 12  # passages looked at closely
 _SHOWN = 5  # passages told beside an answer
-_SECOND = 0.93  # of the best's rank, from which a second passage of the same document is quoted, too
 _SURE = 0.8  # from this confidence, what has ended need not be looked at
-_FAR_AHEAD = 0.4  # a lead beyond this says nothing more
 _NEUTRAL = 0.5  # a rule that does not name the year asked about, and was in force in it
 _ALIKE = 0.8  # of two titles, from which one has come in place of the other
 _PASSING = re.compile(r"\d{4}年?度?|试行|暂行|临时|修订|修正|新版|[（）()《》〈〉\s]")
 _AMENDS = re.compile(r"关于(修改|修正|修订)")
-_BOTH = 420  # characters of two quotations together
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage looked at closely. `rank` orders passages of one question."""
-
-    passage: Passage
-    document: PolicyDocument
-    evidence: Evidence
-    rank: float
-    here: bool  # its document speaks for the place asked about
-    idf: Idf
-    standing: Standing = Standing.IN_FORCE  # of the clause on the day that counts
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question being answered: what it asks, and the day whose law counts; `dead` looks at what is not in force.
-
-    Nothing is looked at where no passage can rank above `above`.
-    """
-
-    what: Understanding
-    day: date
-    dead: bool = False
-    above: float = -math.inf
 
 
 class Answerer:
@@ -86,6 +54,7 @@ class Answerer:
     ) -> None:
         self._index = index
         self._store = store
+        self._citing = Citing(store)
         self._today = today
         self._threshold = THRESHOLD if threshold is None else threshold
         self._phraser = phraser
@@ -125,9 +94,9 @@ class Answerer:
         scores = self._index.fuse(candidates)
         if float(scores.max()) + _MOST <= asked.above:
             return []
-        weighed = list(islice(self._standing(asked, candidates, scores), _WEIGHED))
-        weighed.sort(key=lambda each: (each.here, each.rank), reverse=True)
-        return _with_lead(weighed)
+        close = list(islice(self._standing(asked, candidates, scores), _WEIGHED))
+        close.sort(key=lambda each: (each.here, each.rank), reverse=True)
+        return with_lead(close)
 
     def _standing(self, asked: Asked, candidates: Candidates, scores: Scores) -> Iterator[Found]:
         """What stands as asked by the database as it is now, best first, however many before it do not."""
@@ -143,7 +112,7 @@ class Answerer:
                     continue  # taken out or replaced since it was indexed
                 standing = clause_standing_on(document.metadata, its, asked.day)
                 if (standing is Standing.IN_FORCE) is not asked.dead:
-                    yield replace(_weighed(asked, candidates, i, passage, document), standing=standing)
+                    yield replace(weighed(asked, candidates, i, passage, document), standing=standing)
 
     def _good(self, found: list[Found]) -> bool:
         best = found[0] if found else None
@@ -185,84 +154,23 @@ class Answerer:
         )
 
     def _answered(self, what: Understanding, found: list[Found]) -> Answer | None:
-        """The best passage's words, and maybe a second clause's; None if it was replaced since it was found."""
-        best = self._citation(what, found[0])
-        if best is None:
+        """What the best passage says, with its citations; None if it was replaced since it was found."""
+        citations = self._citing.citations(what, found)
+        if not citations:
             return None
-        citations = [best]
-        for other in found[1:4]:
-            if not _beside(found[0], other) or other.rank < _SECOND * found[0].rank:
-                continue
-            second = self._citation(what, other)
-            if second and len(second.quote) + len(best.quote) <= _BOTH:
-                citations.append(second)
-                break
         answer = Answer(
             text="\n".join(citation.quote for citation in citations),
             confidence=confidence(found[0].evidence),
-            citations=tuple(citations),
+            citations=citations,
             passages=tuple(each.passage for each in found[:_SHOWN]),
         )
         return self._phrased(what, answer)
-
-    def _citation(self, what: Understanding, found: Found) -> Citation | None:
-        metadata, chunk = found.document.metadata, found.passage.chunk
-        stored = self._store.clause(chunk.clause_id)
-        if stored is None:
-            return None
-        return Citation(
-            title=metadata.title,
-            document_number=metadata.document_number,
-            locator=stored.clause.locator,
-            quote=quotation(what, stored.clause.text, chunk.text, found.idf),
-            effective_on=metadata.effective_on,
-            url=metadata.url,
-            file=found.document.file,
-            document_id=found.document.id,
-            clause_id=chunk.clause_id,
-        )
 
     def _phrased(self, what: Understanding, answer: Answer) -> Answer:
         if self._phraser is None:
             return answer
         phrased = self._phraser.phrase(what.text, answer.passages, answer.citations)
         return replace(answer, text=phrased.text, citations=phrased.citations) if phrased else answer
-
-
-def _weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, document: PolicyDocument) -> Found:
-    what, score = asked.what, passage.score
-    heading, text = normalised(passage.chunk.heading), normalised(passage.chunk.text)
-    plain = f"{normalised(document.metadata.title)} {heading} {text}"
-    words = passage.signals["bm25"] / candidates.query_idf if candidates.query_idf else 0.0
-    evidence = Evidence(
-        score=score,
-        cosine=float(likeness(candidates)[i]),
-        words=words,
-        covered=coverage(what, plain, candidates.word_idf),
-        kind=kind_shown(what, heading, text),
-        year=year_shown(what, passage.chunk.text, document.metadata, asked.day),
-        place=place_shown(what, document.metadata, plain, partial(candidates.in_document, i)),
-        lead=0.0,
-    )
-    rank = score + 0.3 * evidence.covered + 0.1 * (evidence.kind + evidence.year + evidence.place)
-    here = speaks_for(what, document.metadata.region, plain)
-    return Found(passage, document, evidence, rank, here, candidates.word_idf)
-
-
-def _with_lead(found: list[Found]) -> list[Found]:
-    """The first with its lead over the best of another document."""
-    if not found:
-        return found
-    best = found[0]
-    other = max((each.rank for each in found[1:] if each.document.id != best.document.id), default=0.0)
-    lead = min(max(best.rank - other, 0.0), _FAR_AHEAD)
-    return [replace(best, evidence=replace(best.evidence, lead=lead)), *found[1:]]
-
-
-def _beside(best: Found, other: Found) -> bool:
-    """Whether `other` is another clause of the same document."""
-    same = other.document.id == best.document.id
-    return same and other.passage.chunk.clause_id != best.passage.chunk.clause_id
 
 
 def replaces(newer: str, older: str) -> bool:

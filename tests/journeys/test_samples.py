@@ -46,6 +46,13 @@ def test_the_district_is_answered(helpdesk: Helpdesk, question: str, fact: str) 
     assert fact in outcome.text
 
 
+def test_who_asks_what_to_bring_gets_the_whole_list(helpdesk: Helpdesk) -> None:
+    outcome = helpdesk.answer(Question.of("办食品经营许可证要带什么材料"))
+    assert isinstance(outcome, Answer)
+    for material in ("食品经营许可申请书", "经营场所平面布局图", "经营场所使用证明", "委托书"):
+        assert material in outcome.text
+
+
 @pytest.mark.parametrize("where", ["杭州", "浦东", "上海浦东新区", "徐汇区", "北京朝阳区", "广东", "香港"])
 @pytest.mark.parametrize("what", ["老年助餐补贴多少", "居住证在哪里办", "食品经营许可要什么材料"])
 def test_other_places_are_not(helpdesk: Helpdesk, where: str, what: str) -> None:

@@ -17,7 +17,7 @@ from knowledge.database import connect_database, metadata, writing
 from knowledge.model import Standing
 from knowledge.store import DocumentStore
 from knowledge.tables import clauses, documents
-from retrieval import answering
+from retrieval import answering, weighing
 from retrieval.answering import Answerer, replaces
 from retrieval.embedding import Embedder
 from retrieval.index import Index
@@ -281,7 +281,7 @@ def test_without_asking_for_the_place_another_city_would_be_answered(
     answerer: Answerer, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the test above."""
-    monkeypatch.setattr(answering, "speaks_for", lambda _asked, _region, _passage: True)
+    monkeypatch.setattr(weighing, "speaks_for", lambda _asked, _region, _passage: True)
     answered(ask(answerer, "杭州重度残疾人护理补贴每月多少元"), store)
 
 
