@@ -9,13 +9,13 @@ def standing_on(metadata: Metadata, day: date) -> Standing:
     """The document's standing on `day`.
 
     `expires_on` is the last day in force, `repealed_on` the first day no longer in force. A document that does not
-    say when it takes effect is in force from its publication, and always when that is unknown, too.
+    say when it takes effect is in force from its publication, else its issue, and always when those are unknown, too.
     """
     if metadata.repealed_on and day >= metadata.repealed_on:
         return Standing.REPEALED
     if metadata.expires_on and day > metadata.expires_on:
         return Standing.EXPIRED
-    begins = metadata.effective_on or metadata.published_on
+    begins = metadata.effective_on or metadata.published_on or metadata.issued_on
     if begins and day < begins:
         return Standing.NOT_YET
     return Standing.IN_FORCE

@@ -18,6 +18,7 @@ BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
         ({"effective_on": DAY}, Standing.IN_FORCE),
         ({"effective_on": AFTER}, Standing.NOT_YET),
         ({"published_on": AFTER}, Standing.NOT_YET),
+        ({"issued_on": AFTER}, Standing.NOT_YET),
         ({"published_on": AFTER, "effective_on": BEFORE}, Standing.IN_FORCE),
         ({"expires_on": DAY}, Standing.IN_FORCE),  # its last day
         ({"expires_on": BEFORE}, Standing.EXPIRED),
