@@ -38,18 +38,21 @@ def write(connection: Connection, document_id: str, metadata: Metadata, parsed: 
     if rows:
         connection.execute(insert(extensions), rows)
     standings.write(connection, document_id, parsed)
-    return touched | rename(connection, document_id, metadata)
+    return touched | _renamed(connection, document_id, metadata)
 
 
 def rename(connection: Connection, document_id: str, metadata: Metadata) -> set[str]:
     """Store what a document is called now; returns the ids of documents whose standing that may change."""
-    touched = _named_by(connection, document_id)
+    return _named_by(connection, document_id) | _renamed(connection, document_id, metadata)
+
+
+def _renamed(connection: Connection, document_id: str, metadata: Metadata) -> set[str]:
     connection.execute(delete(names).where(names.c.document_id == document_id))
     own = naming.names_of(metadata.title, metadata.document_number)
     rows = [{"document_id": document_id, "title": n.title, "number": n.number} for n in dict.fromkeys(own)]
     if rows:
         connection.execute(insert(names), rows)
-    return {document_id} | touched | _named_by(connection, document_id)
+    return {document_id} | _named_by(connection, document_id)
 
 
 def _named_by(connection: Connection, document_id: str) -> set[str]:
