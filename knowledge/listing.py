@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, and_, case, func, not_, or_, selec
 
 from knowledge.database import reading
 from knowledge.model import PolicyDocument
-from knowledge.store import document_of
+from knowledge.rows import document_of
 from knowledge.tables import documents
 
 PAGE = 50  # documents at a time

@@ -12,7 +12,8 @@ from knowledge import confirmation, guide_store, texts
 from knowledge import version_rows as rows
 from knowledge.model import Metadata, ParsedDocument
 from knowledge.recognition import begins
-from knowledge.store import DocumentStore, Incoming, as_read_of, clause_of, document_of
+from knowledge.rows import as_read_of, clause_of, document_of
+from knowledge.store import DocumentStore, Incoming
 from knowledge.tables import clauses, documents
 from knowledge.version import Version, VersionError, VersionKind, VersionState
 from knowledge.version_tables import versions

@@ -2,19 +2,17 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from knowledge import confirmation, guide_store, names, texts
 from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
 from knowledge.model import (
-    Clause,
     ClauseDays,
-    ClauseKind,
     DocumentText,
     FileFailure,
     Metadata,
@@ -22,25 +20,18 @@ from knowledge.model import (
     PolicyDocument,
     StoredClause,
 )
+from knowledge.rows import as_read_of, clause_row, columns_of, document_of, metadata_of, stored_clause_of
 from knowledge.tables import clause_standings, clauses, documents, failures
 
-_FIELDS = (
-    "title",
-    "issuer",
-    "document_number",
-    "published_on",
-    "issued_on",
-    "effective_on",
-    "expires_on",
-    "repealed_on",
-    "region",
-    "url",
-    "topics",
-)
 _BATCH = 500  # ids in one statement
 # Asked for every question: built once, they cost a third.
 _DOCUMENTS_BY_ID = select(documents).where(documents.c.id.in_(bindparam("ids", expanding=True)))
 _CLAUSE_BY_ID = select(clauses).where(clauses.c.id == bindparam("id"))
+_DAYS_BY_CLAUSE = (
+    select(clauses.c.id, clause_standings.c.effective_on, clause_standings.c.repealed_on, clause_standings.c.amended_by)
+    .select_from(clauses.outerjoin(clause_standings, clause_standings.c.clause_id == clauses.c.id))
+    .where(clauses.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +103,10 @@ class DocumentStore:
         read = as_read_of(row)
         signed = (by, self.clock())
         confirmation.write(
-            connection, document_id, read, confirmation.changes(shown or _metadata(row), metadata), signed
+            connection, document_id, read, confirmation.changes(shown or metadata_of(row), metadata), signed
         )
         now = confirmation.standing_above(connection, document_id, read)
-        values = _columns(now) | {"updated_at": signed[1]}
+        values = columns_of(now) | {"updated_at": signed[1]}
         if now.title != row.title:  # every piece of it in the index is headed by its title
             values["version"] = row.version + 1
         connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
@@ -172,12 +163,12 @@ class DocumentStore:
             rows = connection.execute(
                 select(clauses).where(clauses.c.document_id == document_id).order_by(clauses.c.ordinal)
             )
-            return [_clause(row) for row in rows]
+            return [stored_clause_of(row) for row in rows]
 
     def clause(self, clause_id: str) -> StoredClause | None:
         with reading(self.engine) as connection:
             row = connection.execute(_CLAUSE_BY_ID, {"id": clause_id}).first()
-        return _clause(row) if row else None
+        return stored_clause_of(row) if row else None
 
     def replaced_by(self, document_id: str) -> list[tuple[date, PolicyDocument]]:
         """Who ended a document and from when, then who ended that one, to the end of the chain."""
@@ -198,11 +189,8 @@ class DocumentStore:
     def days_of(self, clause_ids: Iterable[str]) -> dict[str, ClauseDays]:
         """The days of each of these clauses that still exists; all empty where they are its document's."""
         wanted = list(dict.fromkeys(clause_ids))
-        own = (clause_standings.c.effective_on, clause_standings.c.repealed_on, clause_standings.c.amended_by)
-        join = clauses.outerjoin(clause_standings, clause_standings.c.clause_id == clauses.c.id)
-        query = select(clauses.c.id, *own).select_from(join)
         with reading(self.engine) as connection:
-            rows = [r for part in _parts(wanted) for r in connection.execute(query.where(clauses.c.id.in_(part)))]
+            rows = [row for part in _parts(wanted) for row in connection.execute(_DAYS_BY_CLAUSE, {"ids": part})]
         return {row.id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
 
     def text(self, document_id: str) -> DocumentText:
@@ -272,14 +260,14 @@ def _write(connection: Connection, item: Incoming, now: datetime) -> str:
     document_id = str(known.id) if known else item.document_id or secrets.token_hex(8)
     version = item.version or (known.version + 1 if known else 1)
     metadata = confirmation.standing_above(connection, document_id, read)
-    values |= _columns(metadata) | {"version": version, "source": item.source}
+    values |= columns_of(metadata) | {"version": version, "source": item.source}
     _make_room(connection, item.source, document_id)
     if known:
         connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
         connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
     else:
         connection.execute(insert(documents).values(id=document_id, added_at=now, **values))
-    rows = [_row(document_id, version, clause) for clause in item.parsed.clauses]
+    rows = [clause_row(document_id, version, clause) for clause in item.parsed.clauses]
     if rows:
         connection.execute(insert(clauses), rows)
     texts.write(connection, document_id, item.parsed)
@@ -291,76 +279,6 @@ def _make_room(connection: Connection, source: str, document_id: str) -> None:
     """A document of the same source that stays beside this one, as the text before it, is of that source no more."""
     other = (documents.c.source == source, documents.c.id != document_id)
     connection.execute(update(documents).where(*other).values(source=documents.c.source + "#" + documents.c.id))
-
-
-def _columns(metadata: Metadata) -> dict[str, Any]:
-    values = {name: getattr(metadata, name) for name in _FIELDS}
-    return values | {"topics": list(metadata.topics), "own_repealed_on": metadata.repealed_on}
-
-
-def _metadata(row: Row[Any]) -> Metadata:
-    return Metadata(**{name: getattr(row, name) for name in _FIELDS} | {"topics": tuple(row.topics)})
-
-
-def as_read_of(row: Row[Any]) -> Metadata:
-    """What was read of the document in a row; where that was not kept yet, what it shows without what others say."""
-    return confirmation.from_json(row.read) if row.read else replace(_metadata(row), repealed_on=row.own_repealed_on)
-
-
-def _row(document_id: str, version: int, clause: Clause) -> dict[str, Any]:
-    return {
-        "id": f"{document_id}.{version}.{clause.ordinal}",
-        "document_id": document_id,
-        "ordinal": clause.ordinal,
-        "number": clause.number,
-        "path": list(clause.path),
-        "text": clause.text,
-        "kind": clause.kind.value,
-        "question": clause.question,
-        "page": clause.page,
-        "start": clause.start,
-        "end": clause.end,
-        "rows": clause.rows or None,
-        "header_rows": clause.header_rows,
-    }
-
-
-def document_of(row: Row[Any]) -> PolicyDocument:
-    """The document in a row of the documents table."""
-    return PolicyDocument(
-        id=row.id,
-        version=row.version,
-        metadata=_metadata(row),
-        file=row.file,
-        source=row.source,
-        media_type=row.media_type,
-        content_hash=row.content_hash,
-        clause_count=row.clause_count,
-        added_at=row.added_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _clause(row: Row[Any]) -> StoredClause:
-    return StoredClause(row.id, row.document_id, clause_of(row))
-
-
-def clause_of(row: Any) -> Clause:
-    """The clause in a row of the clauses table."""
-    rows = tuple(tuple(cells) for cells in row.rows or ())
-    return Clause(
-        ordinal=row.ordinal,
-        number=row.number,
-        path=tuple(row.path),
-        text=row.text,
-        kind=ClauseKind(row.kind),
-        question=row.question,
-        page=row.page,
-        start=row.start,
-        end=row.end,
-        rows=rows,
-        header_rows=row.header_rows,
-    )
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 
 from knowledge.database import reading, writing
 from knowledge.model import StoredClause
-from knowledge.store import DocumentStore, clause_of
+from knowledge.rows import clause_of
+from knowledge.store import DocumentStore
 from knowledge.tables import clauses, documents
 from retrieval.chunks import chunked, embedded_text
 from retrieval.embedding import Embedder
