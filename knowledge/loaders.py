@@ -5,12 +5,11 @@ from pathlib import Path
 from knowledge import amendments, clauses, guide_reading, kinds, metadata
 from knowledge.blocks import RawDocument
 from knowledge.model import ParsedDocument
-from knowledge.unreadable import Unreadable
+from knowledge.unreadable import Unreadable, refuse_endless
 
 __all__ = ["LIMIT_BYTES", "Unreadable", "load"]
 
 LIMIT_BYTES = 50_000_000
-LIMIT_CHARACTERS = 3_000_000  # of text in one file; the longest codes of the country have some hundred thousand
 
 
 def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocument:
@@ -25,7 +24,7 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
         raise Unreadable(f"文件有 {sizes}。请拆分成几个较小的文件，或删去其中的图片后再导入。")
     data = path.read_bytes()
     raw = kinds.reader_of(data)(data)
-    _refuse_endless(raw)
+    refuse_endless(_length(raw))
     described = metadata.describe(raw, name)
     found = clauses.read(raw.blocks, described.metadata.title)
     if not found.clauses:
@@ -49,8 +48,5 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
     )
 
 
-def _refuse_endless(raw: RawDocument) -> None:
-    length = sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row) for block in raw.blocks)
-    if length > LIMIT_CHARACTERS:
-        sizes = f"{length / 10_000:.0f} 万字，超过 {LIMIT_CHARACTERS // 10_000} 万字的上限"
-        raise Unreadable(f"文件的正文有 {sizes}，很可能不是一份文件。请核对原件，拆分成几个文件再导入。")
+def _length(raw: RawDocument) -> int:
+    return sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row) for block in raw.blocks)

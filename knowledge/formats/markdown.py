@@ -7,7 +7,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.blocks import FACTS, Block, RawDocument, linked, tidy
-from knowledge.formats.plain import decode
+from knowledge.formats.plain import BYTES, decode
+from knowledge.unreadable import refuse_endless
 
 # Lists and indented code are switched off: "1." and "　　" at the head of a line are the document's own numbering.
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["list", "code", "lheading", "entity"])
@@ -17,7 +18,9 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 def read(data: bytes) -> RawDocument:
     """The file's blocks. The first `# heading` is the fact `title`; a front matter gives facts by their own names."""
+    refuse_endless(len(data) // BYTES)
     matter, text = _front_matter(decode(data))
+    refuse_endless(len(text))
     blocks = tuple(linked(_blocks(_PARSER.parse(text)), matter.get("url", "")))
     title = matter.get("title") or next((block.text for block in blocks if block.level == 1), "")
     facts = {name: value for name, value in matter.items() if name in FACTS}

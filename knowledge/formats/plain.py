@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable
 
 from knowledge.blocks import RawDocument, paragraphs
+from knowledge.unreadable import refuse_endless
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,6 +18,7 @@ _COMMON = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为和你地出以时要就可会第条本法规定应当单位部门申请办理机关或者及其"
     "這來國個說們為時會條規應當單位門請辦關與於政府市民日年月"
 )
+BYTES = 4  # of a character at most, in any of these encodings
 _SAMPLE = 20_000  # bytes looked at to tell one from another
 
 _PROSE = 0.5  # likeness of a text; random characters stay below .3
@@ -93,5 +95,8 @@ def _is_usual(encoding: str) -> Callable[[str], bool]:
 
 def read(data: bytes) -> RawDocument:
     """Each line of a text file as a paragraph; a first line that is short and open-ended is its title."""
-    blocks = paragraphs(decode(data).splitlines())
+    refuse_endless(len(data) // BYTES)  # before it fills the memory
+    text = decode(data)
+    refuse_endless(len(text))
+    blocks = paragraphs(text.splitlines())
     return RawDocument(tuple(blocks), "text/plain")

@@ -150,7 +150,7 @@ def test_an_upload_above_the_limit(site: Site) -> None:
     assert (answer.status_code, answer.json()["message"]) == (413, "文件太大：不能超过 200 MB。")
     streamed = site.chief.post("/admin/files", params={"name": "更大.txt"}, content=megabytes(201))
     assert streamed.status_code == 413
-    assert list((site.files.parent / "home" / "uploads").glob(".*")) == []
+    assert list((site.files.parent / "home" / "uploads").glob(".*.part")) == []
     done = site.run("index", str(large))
     assert "超过 200 MB 的上限" in done.stderr
     large.unlink()
