@@ -22,11 +22,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and what it should find: how relevant (above 0) each document is, by id."""
+    """A question and what it should find: how relevant (above 0) each document is, by id; `answer` where it is known.
+
+    `answer` is words of a relevant document that answer it.
+    """
 
     id: str
     text: str
     relevant: dict[str, int]
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,18 @@ class Benchmark:
 def read_benchmark(folder: Path, split: str) -> Benchmark:
     """Read it whole. Raises NotBeir."""
     relevant = _qrels(folder / "qrels" / f"{split}.tsv")
-    corpus = [Text(id_, title, text) for id_, title, text in _texts(folder / "corpus.jsonl")]
-    queries = ((id_, text) for id_, _, text in _texts(folder / "queries.jsonl"))
-    questions = [Asked(id_, text, relevant[id_]) for id_, text in queries if id_ in relevant]
+    corpus = [Text(id_, title, text) for id_, title, text, _ in _texts(folder / "corpus.jsonl")]
+    queries = ((id_, text, answer) for id_, _, text, answer in _texts(folder / "queries.jsonl"))
+    questions = [Asked(id_, text, relevant[id_], answer) for id_, text, answer in queries if id_ in relevant]
     if not corpus or not questions:
         raise NotBeir(f"{folder} has {len(corpus)} documents and {len(questions)} questions with qrels of {split}")
     return Benchmark(corpus, questions)
+
+
+def read_unanswerable(folder: Path) -> list[str]:
+    """Questions that the corpus does not answer, from unanswerable.jsonl; none without one. Raises NotBeir."""
+    path = folder / "unanswerable.jsonl"
+    return [text for _, _, text, _ in _texts(path)] if path.exists() else []
 
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
@@ -63,8 +73,8 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
     return found
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Id, title and text of each line."""
+def _texts(path: Path) -> Iterator[tuple[str, str, str, str]]:
+    """Id, title, text and `metadata.answer` of each line."""
     seen: set[str] = set()
     for number, line in _lines(path):
         try:
@@ -77,7 +87,12 @@ def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
         if id_ in seen:
             raise NotBeir(f"{path}, line {number}: the _id {id_} is there already")
         seen.add(id_)
-        yield id_, title, text
+        yield id_, title, text, _answer(read.get("metadata"))
+
+
+def _answer(metadata: Any) -> str:
+    answer = metadata.get("answer") if isinstance(metadata, dict) else None
+    return answer if isinstance(answer, str) else ""
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

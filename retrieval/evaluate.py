@@ -78,8 +78,8 @@ def _ranked(found: Candidates) -> list[str]:
 
 
 def _indexed(corpus: Sequence[Text], embedder: Embedder, cache: Path | None, report: Report) -> Snapshot:
-    chunks = [chunk for text in corpus for chunk in chunked(text.id, text.title, [_clause(text)])]
-    stored = _embedded(chunks, embedder, cache, report)
+    chunks = [chunk for text in corpus for chunk in chunked(text.id, text.title, [whole(text)])]
+    stored = embedded(chunks, embedder, cache, report)
     report("keywords", 0, 1)
     sample = sorted({chunk.content_hash: chunk.text for chunk in chunks}.items())[:SAMPLE]
     seen = np.frombuffer(b"".join(stored[hash_] for hash_, _ in sample), "<f2").reshape(-1, embedder.dimensions)
@@ -90,13 +90,13 @@ def _indexed(corpus: Sequence[Text], embedder: Embedder, cache: Path | None, rep
     return Snapshot(Published(), _TODAY, shown, None, partition, whitening=whitening)
 
 
-def _clause(text: Text) -> StoredClause:
+def whole(text: Text) -> StoredClause:
     """The whole text as one clause; where it has no title, its first sentence goes with its later pieces."""
     lead = "" if text.title else _SENTENCE_END.split(text.text.strip(), 1)[0][:_LEAD]
     return StoredClause(text.id, text.id, Clause(1, lead, (), text.text))
 
 
-def _embedded(chunks: Iterable[Chunk], embedder: Embedder, cache: Path | None, report: Report) -> dict[str, bytes]:
+def embedded(chunks: Iterable[Chunk], embedder: Embedder, cache: Path | None, report: Report) -> dict[str, bytes]:
     """The float16 vector of each chunk's text by its hash; from the cache what is there, and the rest into it."""
     engine = _opened(cache)
     with reading(engine) as connection:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.beir import Asked, NotBeir, Text, read_benchmark
+from retrieval.beir import Asked, NotBeir, Text, read_benchmark, read_unanswerable
 
 
 @pytest.fixture
@@ -28,6 +28,25 @@ def test_questions_with_something_relevant_are_read(folder: Path) -> None:
     benchmark = read_benchmark(folder, "dev")
     assert benchmark.corpus == [Text("d1", "甲", "一"), Text("d2", "", "二"), Text("d3", "", "")]
     assert benchmark.questions == [Asked("q1", "问一", {"d1": 1, "d2": 2})]
+
+
+def test_the_words_that_answer_are_read_where_there_are_any(folder: Path) -> None:
+    metadata = [{"answer": "在二楼"}, {"answer": ["在二楼"]}, {}, ["在二楼"]]
+    lines = [json.dumps({"_id": f"q{i}", "text": "问", "metadata": each}) for i, each in enumerate(metadata)]
+    (folder / "queries.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    rows = "\n".join(f"q{i}\td1\t1" for i in range(len(lines)))
+    (folder / "qrels" / "dev.tsv").write_text(rows, encoding="utf-8")
+    assert [each.answer for each in read_benchmark(folder, "dev").questions] == ["在二楼", "", "", ""]
+
+
+def test_questions_without_an_answer_are_read_where_there_are_any(folder: Path) -> None:
+    assert read_unanswerable(folder) == []
+    path = folder / "unanswerable.jsonl"
+    path.write_text('{"_id": "u1", "text": "问四"}\n', encoding="utf-8")
+    assert read_unanswerable(folder) == ["问四"]
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(NotBeir, match=r"unanswerable.jsonl, line 1"):
+        read_unanswerable(folder)
 
 
 @pytest.mark.parametrize(
