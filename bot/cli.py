@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import asking, documents, golden, guide, publishing, serving, upkeep
+from bot.commands import asking, documents, evaluating, golden, guide, publishing, serving, upkeep
 from bot.commands.common import err
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (documents, publishing, golden, guide, asking, serving, upkeep):
+for module in (documents, publishing, golden, guide, asking, evaluating, serving, upkeep):
     module.register(app)
 
 

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 BINS = 10
+SHOWN = 100  # points of a curve that are told; the chosen one is told by itself
 _SIDES = 1.959964  # standard deviations either side that hold 95 %
 _DIGITS = 12  # of a threshold at most
 _Floats = npt.NDArray[np.float64]
@@ -70,6 +72,17 @@ def calibration(judged: Sequence[Judged], precision: float) -> Calibration:
     told = [each for each in judged if each.told]
     bins, points = reliability(told), curve(judged)
     return Calibration(len(told), calibration_error(bins), bins, points, precision, chosen(points, precision))
+
+
+def calibration_json(found: Calibration) -> dict[str, Any]:
+    """It as plain JSON, the curve in so many points that a person can still look through them."""
+    places = sorted({round(place) for place in np.linspace(0, len(found.curve) - 1, min(SHOWN, len(found.curve)))})
+    curve_ = [_point_json(found.curve[place]) for place in places]
+    return asdict(found) | {"curve": curve_, "chosen": _point_json(found.chosen) if found.chosen else None}
+
+
+def _point_json(point: Point) -> dict[str, float]:
+    return asdict(point) | {"precision_at_least": point.precision_at_least}
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:

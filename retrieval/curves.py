@@ -51,7 +51,7 @@ def _ring(point: Point | None, colour: str) -> str:
     if point is None:
         return ""
     x, y = _place(_LEFT, point.coverage, 1 - point.precision)
-    told = f"threshold {point.threshold:g}: coverage {point.coverage:.3f}, precision {point.precision:.3f}"
+    told = f"threshold {point.threshold}: coverage {point.coverage:.3f}, precision {point.precision:.3f}"
     return (
         f"<circle cx='{x}' cy='{y}' r='6' fill='none' stroke='{colour}' stroke-width='2'><title>{told}</title></circle>"
     )
@@ -71,7 +71,7 @@ def _legend(name: str, calibration: Calibration, colour: str, row: int) -> str:
     y = _TOP + _SIDE + 58 + 18 * row
     best = calibration.chosen
     found = (
-        f"from {best.threshold:g} on {best.coverage:.1%} answered at {best.precision:.1%} precision"
+        f"from {best.threshold} on {best.coverage:.1%} answered at {best.precision:.1%} precision"
         if best
         else f"no threshold reaches {calibration.wanted_precision:.0%} precision"
     )

@@ -1,4 +1,4 @@
-"""Commands that ask: ask, chat, evaluate."""
+"""Commands that ask: ask, chat."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.common import Json, fail, opened, out, print_json, service, stages
+from bot.commands.common import Json, fail, opened, out, print_json, service
 
 AsOf = Annotated[
     datetime | None,
@@ -28,7 +28,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
     app.command()(ask)
     app.command()(chat)
-    app.command()(evaluate)
 
 
 def ask(
@@ -111,32 +110,3 @@ def chat() -> None:
         return
     with opened() as helpdesk:
         terminal.talk(terminal.DirectLine(helpdesk, key), input, write)
-
-
-def evaluate(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A BEIR folder: corpus, queries, qrels.", show_default=False)
-    ],
-    split: Annotated[str, typer.Option(help="Which qrels to use.")] = "dev",
-    as_json: Json = False,
-) -> None:
-    """Measure retrieval on a BEIR folder: nDCG@10, recall@1/5/10/100, MRR@10, milliseconds.
-
-    The first time, its documents are embedded, which takes minutes; their vectors are kept beside the models.
-    """
-    if not (folder / "qrels" / f"{split}.tsv").exists():
-        fail(f"{folder / 'qrels' / f'{split}.tsv'} does not exist: give a BEIR folder and one of its splits", 2)
-    from retrieval.beir import NotBeir
-    from retrieval.evaluate import evaluate as measured
-
-    with opened(with_schema=False) as helpdesk, stages(quiet=as_json) as report:
-        cache = helpdesk.settings.models_dir / "evaluation"
-        try:
-            figures = measured(folder, split, helpdesk.embedder, cache, report)
-        except NotBeir as error:
-            fail(str(error), 2)
-    if as_json:
-        print_json(figures)
-        return
-    for name, value in figures.items():
-        out.print(f"{name:>12}  {value:.4f}" if isinstance(value, float) else f"{name:>12}  {value}", highlight=False)

@@ -90,6 +90,7 @@ def test_help_is_quick_and_lists_every_command() -> None:
         (["ask", "甲", "--as-of", "yesterday"], "yesterday"),
         (["create-account", "bob", "--role", "boss"], "--role boss is not a role"),
         (["evaluate", "/nowhere"], "does not exist"),
+        (["evaluate", "/nowhere", "--answers", "--precision", "2"], "--precision"),
         (["frobnicate"], "frobnicate"),
     ],
 )

@@ -1,5 +1,6 @@
 """What a confidence is worth, against values worked out by hand, and what must hold whatever the numbers."""
 
+import json
 import math
 import random
 
@@ -14,6 +15,7 @@ from retrieval.calibration import (
     auroc,
     calibration,
     calibration_error,
+    calibration_json,
     chosen,
     curve,
     lower_bound,
@@ -152,3 +154,14 @@ def test_everything_about_some_answers() -> None:
     assert found.chosen == Point(0.9, pytest.approx(0.2), 1.0, 1)
     assert found.error == calibration_error(reliability(FIVE))
     assert calibration([], 0.9).chosen is None
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 1), (99, 99), (250, 100)])
+def test_the_json_has_no_more_points_than_can_be_looked_through(count: int, shown: int) -> None:
+    found = calibration([Judged((i + 0.5) / 1000, good=True) for i in range(count)], 0.95)
+    told = json.loads(json.dumps(calibration_json(found)))
+    assert len(told["curve"]) == shown
+    assert [each["told"] for each in told["curve"][-1:]] == [count][:shown]
+    assert (told["chosen"] is None) is (count == 0)
+    if told["chosen"]:
+        assert told["chosen"]["precision_at_least"] == lower_bound(count, count)
