@@ -1,9 +1,10 @@
 """Service guides in the database, one for each live document that is a guide."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, insert, select
 
 from knowledge.database import reading
 from knowledge.guides import ProcedureGuide, StoredGuide
@@ -15,12 +16,11 @@ def _adapter() -> TypeAdapter[ProcedureGuide]:
     return TypeAdapter(ProcedureGuide)
 
 
-def write(connection: Connection, document_id: str, guide: ProcedureGuide | None) -> None:
-    """Keep a document's guide in the place of the one before it; None: it is no guide (any more)."""
-    connection.execute(delete(guides).where(guides.c.document_id == document_id))
-    if guide is not None:
-        content = _adapter().dump_python(guide, mode="json")
-        connection.execute(insert(guides).values(document_id=document_id, content=content))
+def write(connection: Connection, written: Mapping[str, ProcedureGuide]) -> None:
+    """Keep the guides of documents, by id, that have none."""
+    rows = [{"document_id": id_, "content": as_json(guide)} for id_, guide in written.items()]
+    if rows:
+        connection.execute(insert(guides), rows)
 
 
 def read(connection: Connection, document_id: str) -> ProcedureGuide | None:

@@ -1,6 +1,6 @@
 """The standing of single clauses in the database: worked out anew whenever a document that matters comes or goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select
@@ -9,7 +9,7 @@ from knowledge import amendments as articles
 from knowledge import numbering
 from knowledge import repeals as naming
 from knowledge.families import Family, Law, standing
-from knowledge.model import AmendmentKind, ClauseKind, ParsedDocument
+from knowledge.model import Amendment, AmendmentKind, ClauseKind, ParsedDocument
 from knowledge.precedence import begins
 from knowledge.repeals import Name
 from knowledge.tables import amendments, clause_standings, clauses, documents, names, repeals
@@ -17,38 +17,37 @@ from knowledge.tables import amendments, clause_standings, clauses, documents, n
 _BATCH = 400  # bound parameters of one statement
 
 
-def write(connection: Connection, document_id: str, parsed: ParsedDocument) -> None:
-    """Store which articles a document amends."""
-    connection.execute(delete(amendments).where(amendments.c.document_id == document_id))
-    rows = []
-    for one in parsed.amendments:
-        name = naming.name_in(one.document) if one.document else Name("")
-        rows.append(
-            {
-                "document_id": document_id,
-                "ordinal": one.ordinal,
-                "title": name.title,
-                "number": name.number,
-                "article": one.article,
-                "kind": one.kind.value,
-                "becomes": one.becomes,
-                "begins_on": one.on,
-            }
-        )
+def write(connection: Connection, parsed: Mapping[str, ParsedDocument]) -> None:
+    """Store which articles documents, by id, amend."""
+    rows = [_row(id_, one) for id_, each in parsed.items() for one in each.amendments]
     if rows:
         connection.execute(insert(amendments), rows)
 
 
-def related(connection: Connection, document_id: str) -> set[str]:
-    """The documents whose clauses may stand otherwise when this one comes, changes or goes."""
-    said = select(amendments.c.title, amendments.c.number).where(amendments.c.document_id == document_id)
-    mine = [Name(*row) for row in connection.execute(said.distinct()) if any(row)]
-    own = select(names.c.title, names.c.number).where(names.c.document_id == document_id)
-    called = [Name(*row) for row in connection.execute(own)]
-    if not mine and not called:
-        return set()
-    found = set(connection.scalars(select(amendments.c.document_id).where(_named(amendments, [*mine, *called]))))
-    return found | set(connection.scalars(select(names.c.document_id).where(_named(names, mine)))) if mine else found
+def _row(document_id: str, one: Amendment) -> dict[str, Any]:
+    name = naming.name_in(one.document) if one.document else Name("")
+    return {
+        "document_id": document_id,
+        "ordinal": one.ordinal,
+        "title": name.title,
+        "number": name.number,
+        "article": one.article,
+        "kind": one.kind.value,
+        "becomes": one.becomes,
+        "begins_on": one.on,
+    }
+
+
+def related(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """The documents whose clauses may stand otherwise when these few come, change or go."""
+    found: set[str] = set()
+    pairs = ((amendments, amendments), (names, amendments), (repeals, amendments), (amendments, names))
+    for said, about in pairs:  # a decision's own words also end with the name it amends, whoever has it
+        mine = said.alias()
+        for name in ("title", "number"):
+            entries = select(mine.c[name]).where(mine.c.document_id.in_(ids), mine.c[name] != "")
+            found |= set(connection.scalars(select(about.c.document_id).where(about.c[name].in_(entries)).distinct()))
+    return found
 
 
 def settle(connection: Connection, ids: Iterable[str]) -> None:

@@ -1,16 +1,15 @@
 """The stored documents and their clauses."""
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
-from knowledge import confirmation, guide_store, names, texts
+from knowledge import confirmation, incoming, names, texts
 from knowledge.confirmation import Confirmation
 from knowledge.database import reading, writing
+from knowledge.incoming import Incoming
 from knowledge.model import (
     ClauseDays,
     DocumentText,
@@ -20,8 +19,10 @@ from knowledge.model import (
     PolicyDocument,
     StoredClause,
 )
-from knowledge.rows import as_read_of, clause_row, columns_of, document_of, metadata_of, stored_clause_of
+from knowledge.rows import as_read_of, columns_of, document_of, metadata_of, stored_clause_of
 from knowledge.tables import clause_standings, clauses, documents, failures
+
+__all__ = ["DocumentStore", "Incoming"]
 
 _BATCH = 500  # ids in one statement
 # Asked for every question: built once, they cost a third.
@@ -32,22 +33,6 @@ _DAYS_BY_CLAUSE = (
     .select_from(clauses.outerjoin(clause_standings, clause_standings.c.clause_id == clauses.c.id))
     .where(clauses.c.id.in_(bindparam("ids", expanding=True)))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A parsed file about to be stored. `file` is its bare name, `source` where it came from.
-
-    `document_id` and `version` say which document it is and how it is counted; "" and 0: the document of the same
-    source, if there is one, and the next number.
-    """
-
-    parsed: ParsedDocument
-    file: str
-    source: str
-    content_hash: str
-    document_id: str = ""
-    version: int = 0
 
 
 class DocumentStore:
@@ -71,15 +56,8 @@ class DocumentStore:
 
     def put_within(self, connection: Connection, items: Sequence[Incoming]) -> list[str]:
         """`put_many` in a transaction of the caller's."""
-        now = self.clock()
-        touched: set[str] = set()
-        ids = []
-        for item in items:
-            ids.append(_write(connection, item, now))
-            metadata = confirmation.standing_above(connection, ids[-1], item.parsed.metadata)
-            touched |= names.write(connection, ids[-1], metadata, item.parsed)
+        ids, touched = incoming.write(connection, items, self.clock())
         names.settle(connection, touched)
-        connection.execute(delete(failures).where(failures.c.source.in_([item.source for item in items])))
         return ids
 
     def confirm(self, document_id: str, metadata: Metadata, by: str) -> PolicyDocument | None:
@@ -242,43 +220,6 @@ class DocumentStore:
                 select(documents).where(condition).order_by(documents.c.added_at, documents.c.id)
             ).first()
         return document_of(row) if row else None
-
-
-def _write(connection: Connection, item: Incoming, now: datetime) -> str:
-    read = item.parsed.metadata
-    values: dict[str, Any] = {
-        "file": item.file,
-        "media_type": item.parsed.media_type,
-        "content_hash": item.content_hash,
-        "read": confirmation.to_json(read),
-        "repeals": list(item.parsed.repeals),
-        "clause_count": len(item.parsed.clauses),
-        "updated_at": now,
-    }
-    mine = documents.c.id == item.document_id if item.document_id else documents.c.source == item.source
-    known = connection.execute(select(documents.c.id, documents.c.version).where(mine)).first()
-    document_id = str(known.id) if known else item.document_id or secrets.token_hex(8)
-    version = item.version or (known.version + 1 if known else 1)
-    metadata = confirmation.standing_above(connection, document_id, read)
-    values |= columns_of(metadata) | {"version": version, "source": item.source}
-    _make_room(connection, item.source, document_id)
-    if known:
-        connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
-        connection.execute(delete(clauses).where(clauses.c.document_id == document_id))
-    else:
-        connection.execute(insert(documents).values(id=document_id, added_at=now, **values))
-    rows = [clause_row(document_id, version, clause) for clause in item.parsed.clauses]
-    if rows:
-        connection.execute(insert(clauses), rows)
-    texts.write(connection, document_id, item.parsed)
-    guide_store.write(connection, document_id, item.parsed.guide)
-    return document_id
-
-
-def _make_room(connection: Connection, source: str, document_id: str) -> None:
-    """A document of the same source that stays beside this one, as the text before it, is of that source no more."""
-    other = (documents.c.source == source, documents.c.id != document_id)
-    connection.execute(update(documents).where(*other).values(source=documents.c.source + "#" + documents.c.id))
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,16 +1,21 @@
 """Documents' texts as read, one row for each live document; clauses have their places in them."""
 
-from sqlalchemy import Connection, delete, insert, select
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, insert, select
 
 from knowledge.model import DocumentText, Heading, PageStart, ParsedDocument
 from knowledge.tables import document_texts
 
 
-def write(connection: Connection, document_id: str, parsed: ParsedDocument) -> None:
-    """Keep a document's text in the place of the one before it."""
-    connection.execute(delete(document_texts).where(document_texts.c.document_id == document_id))
-    values = {"text": parsed.text, "pages": parsed.pages, "headings": parsed.headings}
-    connection.execute(insert(document_texts).values(document_id=document_id, **values))
+def write(connection: Connection, parsed: Mapping[str, ParsedDocument]) -> None:
+    """Keep the texts of documents, by id, that have none."""
+    rows = [
+        {"document_id": id_, "text": each.text, "pages": each.pages, "headings": each.headings}
+        for id_, each in parsed.items()
+    ]
+    if rows:
+        connection.execute(insert(document_texts), rows)
 
 
 def read(connection: Connection, document_id: str) -> DocumentText:
