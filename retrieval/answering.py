@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
@@ -17,13 +17,14 @@ from retrieval import texts
 from retrieval.candidates import Candidates
 from retrieval.citing import Citing
 from retrieval.confidence import THRESHOLD, confidence
+from retrieval.dialogues import Dialogues
 from retrieval.gate import gate
 from retrieval.index import Index
 from retrieval.keywords import Scores
 from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
 from retrieval.phrasing import Phraser
-from retrieval.understanding import Understanding, understand
-from retrieval.weighing import Asked, Found, weighed, with_lead
+from retrieval.understanding import Understanding
+from retrieval.weighing import ABOUT, Asked, Found, weighed, with_lead
 
 LONGEST = 4_000  # characters of a question
 _MOST = 0.6  # that a rank exceeds the search's score by
@@ -64,13 +65,20 @@ class Answerer:
         if len(question.text) > LONGEST:
             return _refused(AbstentionReason.TOO_LONG)
         today = self._today()
-        what = understand(replace(question, turns=tuple(map(self._index.corrected, question.turns))), today)
+        what = self._understood(question.turns, today)
         reason = gate(what.text)
         if reason:
             return _refused(reason)
         if what.vague:
             return _refused(AbstentionReason.TOO_VAGUE)
         return self._outcome(what, question.as_of, today)
+
+    def _understood(self, turns: Sequence[str], today: date) -> Understanding:
+        def look(what: Understanding) -> list[Found]:
+            found = [*self.found(Asked(what, today)), *self.found(Asked(what, today, dead=True))]
+            return sorted(found, key=lambda each: (each.here, each.rank), reverse=True)
+
+        return Dialogues(look).understood([self._index.corrected(turn) for turn in turns], today)
 
     def _outcome(self, what: Understanding, as_of: date | None, today: date) -> Outcome:
         day = as_of or today
@@ -100,7 +108,8 @@ class Answerer:
 
     def _standing(self, asked: Asked, candidates: Candidates, scores: Scores) -> Iterator[Found]:
         """What stands as asked by the database as it is now, best first, however many before it do not."""
-        best = np.argsort(-scores, kind="stable")
+        about = [candidates.document_id(i) in asked.what.about for i in range(len(scores) * bool(asked.what.about))]
+        best = np.argsort(-(scores + ABOUT * np.array(about or 0.0, dtype=np.float32)), kind="stable")
         for start in range(0, len(best), _WEIGHED):
             passages = {int(i): candidates.passage(int(i), float(scores[i])) for i in best[start : start + _WEIGHED]}
             chunks = [passage.chunk for passage in passages.values()]

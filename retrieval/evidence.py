@@ -14,7 +14,7 @@ from retrieval.fusion import STOP_WORDS, without_asking
 from retrieval.lexicon import concepts, word_list
 from retrieval.places import names_places, within
 from retrieval.tokens import normalised
-from retrieval.understanding import Understanding, Wanted, offers
+from retrieval.understanding import Understanding, Wanted, bare, offers
 from retrieval.years import years
 
 Idf = Callable[[str], float]
@@ -56,6 +56,8 @@ def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     """The share of the question's concepts in `passage` (normalised), by the idf of each."""
     whole = matched = 0.0
     for concept in _concepts(f"{asked.context} {asked.focus}", frozenset(place.name for place in asked.places)):
+        if asked.context and bare(concept.words[0]):
+            continue
         weight = max(map(idf, concept.written)) * concept.share
         whole += weight
         if any(word in passage for word in concept.words):
@@ -63,8 +65,25 @@ def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     return matched / whole if whole else 0.0
 
 
+def own_coverage(asked: Understanding, passage: str, idf: Idf) -> float | None:
+    """The share of a follow-up's own concepts in `passage`; None where it names only sides of the matter."""
+    whole = matched = 0.0
+    for concept in concepts_of(asked):
+        weight = max(map(idf, concept.written)) * concept.share
+        whole += weight
+        if any(word in passage for word in concept.words):
+            matched += weight
+    return matched / whole if whole else None
+
+
+def concepts_of(asked: Understanding) -> tuple["Concept", ...]:
+    """What a turn itself speaks of, without what it follows; sides of a matter and single characters left out."""
+    every = _concepts(asked.focus, frozenset(place.name for place in asked.places))
+    return tuple(each for each in every if not bare(each.words[0]) and max(map(len, each.words)) > 1)
+
+
 @dataclass(frozen=True, slots=True)
-class _Concept:
+class Concept:
     """What a question speaks of: a passage holds it by any of `words`; the best idf of `written`, times `share`."""
 
     words: tuple[str, ...]
@@ -73,17 +92,17 @@ class _Concept:
 
 
 @lru_cache(maxsize=8)  # of one question: every passage and sentence is held against it
-def _concepts(asked: str, places: frozenset[str]) -> tuple[_Concept, ...]:
+def _concepts(asked: str, places: frozenset[str]) -> tuple[Concept, ...]:
     """The concepts of a question's text; `places`, by name, are weighed elsewhere."""
     found = []
     for said, written in concepts(asked):
         if said not in asked:
             continue  # part of a longer one
-        found.append(_Concept((said, *written), written))
+        found.append(Concept((said, *written), written))
         asked = asked.replace(said, " ")
     for word in dict.fromkeys(content_words(asked)):
         if word.strip("省市区县") not in places:
-            found.append(_Concept((word,), (word,), 1.0 if len(word) > 1 else 0.3))
+            found.append(Concept((word,), (word,), 1.0 if len(word) > 1 else 0.3))
     return tuple(found)
 
 

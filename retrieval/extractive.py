@@ -56,7 +56,8 @@ def quotation(asked: Understanding, clause: str, near: str, idf: Idf) -> str:
 
 def _worth(asked: Understanding, sentence: str, idf: Idf) -> float:
     plain = normalised(sentence)
-    return coverage(asked, plain, idf) + 0.3 * offers(asked.wanted, "", plain)
+    worth = coverage(asked, plain, idf) + 0.3 * offers(asked.wanted, "", plain)
+    return worth + coverage(asked.alone(), plain, idf) if asked.context else worth
 
 
 def _units(clause: str) -> list[_Unit]:

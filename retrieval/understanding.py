@@ -1,7 +1,7 @@
 """What a question asks: its focus, the documents' words for it, the kind of answer, years and places it names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,8 +15,9 @@ from retrieval.years import years_asked
 _LONG = 60  # characters; above, only the end of a story is the question
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _FOLLOWS = re.compile(
-    r"^(?:那|他|她|它|这个|这种|一起|我呢|and\b|what about|how about|what if)|"
-    r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢[？?]?$"
+    r"^(?:那|咁|噉|他|她|它|这个|这种|一起|我呢|and\b|what about|how about|what if)|"
+    r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢\W*$|"
+    r"^.{1,8}(?:可以|行|算|能|有)[吗么不]\W*$"
 )
 _SAID = re.compile(r"\w")
 
@@ -45,7 +46,7 @@ class Wanted(StrEnum):
 
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
-    (Wanted.MATERIALS, re.compile(r"材料|资料|带什么|拿什么|什么证|哪些证|证明|手续|documents?|papers?")),
+    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿](?:什么|啥)|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
     (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
@@ -56,6 +57,8 @@ _ASKED = (
     (
         Wanted.AMOUNT,
         re.compile(r"多少钱|多小钱|几多钱|几块|多少元|几元|什么价|收费|补多少|领多少|发多少|给多少|报多少|拿多少|"
+                   r"(?:补|领|发|给|拿|交|收|一年|每年|一?个?月|每月|一次|一餐|一天|一?平方米?)(?:能|可以)?(?:补|领|发|给|拿|有|交)?"
+                   r"(?:多少|几多)(?![个分次天年月样])|收钱|要钱|花钱|"
                    r"金额|标准|限额|收入|工资|租金|津贴.*多少|补贴.*多少|钱.*多少|多少.*钱|how much"),
     ),
     (Wanted.COUNT, re.compile(r"几个|多少个|几样|几次|多少次|几分|多少分|几种|名额|how many")),
@@ -69,7 +72,7 @@ _ANSWERS = {
         rf"{_NUMBER}+\s*(?:个)?\s*(?:工作日|日|天|年|个?月|周|小时|学年|季度)|长期|终身|当场|即时"
     ),
     Wanted.COUNT: re.compile(rf"{_NUMBER}+\s*(?:个|种|次|人|名|分|项|类|份|家|户|张)"),
-    Wanted.PLACE: re.compile(r"窗口|地址|地点|大厅|服务中心|[路街道]\S{0,8}号|网站|登录|小程序|app|网址"),
+    Wanted.PLACE: re.compile(r"窗口|地址|地点|大厅|服务中心|[路街道]\S{0,8}号|网站|登录|小程序|app|网址|现场"),
     Wanted.PHONE: re.compile(r"\d{3,4}-?\d{5,8}|\b1[0-9]{4}\b|\d{7,8}|热线"),
 }
 _HEADINGS = {
@@ -88,16 +91,23 @@ class Understanding:
     wanted: Wanted
     years: frozenset[int]
     places: frozenset[Place]
+    about: frozenset[str] = frozenset()  # documents of the matter a follow-up is of
+    again: bool = False  # asks what the turn before did, of something else
+    clause: str = ""  # the one that the turn before was best answered from
 
     @property
     def vague(self) -> bool:
         """Whether neither the question nor what it follows says what matter it is about."""
         return not _topic(f"{self.context} {self.text}")
 
+    def alone(self) -> "Understanding":
+        """The turn itself, without what it follows."""
+        return replace(self, context="")
+
     @property
     def search_text(self) -> str:
         """What is searched for: context of a follow-up, the focus, and the documents' words."""
-        return " ".join(part for part in (self.context, self.focus, *self.added) if part)
+        return " ".join(part for part in (self.context, self.focus * (1 + bool(self.context)), *self.added) if part)
 
 
 def understand(question: Question, today: date) -> Understanding:
@@ -115,6 +125,43 @@ def understand(question: Question, today: date) -> Understanding:
         years=years_asked(text, today) or years_asked(context, today),
         places=places(text) or places(context),
     )
+
+
+def matter_of(text: str) -> str:
+    """A question without what it asks of its matter ("申请失业金要带什么证": "申请失业金要")."""
+    for _, pattern in _ASKED:
+        text = pattern.sub(" ", text)
+    return without_asking(text)
+
+
+def follow(turn: Understanding, before: Understanding, about: frozenset[str], clause: str) -> Understanding:
+    """A follow-up completed from the turn it follows, whose matter is in the documents `about`.
+
+    Years, places and the kind of answer are its own where it names some, else those of the turn before.
+    """
+    same = turn.wanted is Wanted.ANY and leans(turn.text)
+    context = before.focus if same else matter_of(before.focus)
+    return replace(
+        turn,
+        context=context,
+        added=tuple(official(f"{context} {turn.text}")),
+        wanted=before.wanted if same else turn.wanted,
+        years=turn.years or before.years,
+        places=turn.places or before.places,
+        about=about,
+        clause=clause,
+        again=same,
+    )
+
+
+def leans(text: str) -> bool:
+    """Whether a turn (normalised) says itself that it follows another ("那外地户口呢")."""
+    return _FOLLOWS.search(text) is not None
+
+
+def bare(text: str) -> bool:
+    """Whether a text (normalised) names no matter, only a side of one ("要什么材料")."""
+    return not _topic(text)
 
 
 def focus_of(text: str) -> str:
