@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from knowledge import amendments, clauses, guide_reading, kinds, metadata
+from knowledge import amendments, clauses, conflicts, guide_reading, kinds, metadata
 from knowledge.blocks import RawDocument
 from knowledge.model import ParsedDocument
 from knowledge.unreadable import Unreadable, refuse_endless
@@ -37,7 +37,7 @@ def load(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> ParsedDocumen
         found.clauses,
         raw.media_type,
         described.repeals,
-        raw.warnings,
+        (*raw.warnings, *conflicts.warnings(found.clauses)),
         text.text,
         text.pages,
         text.headings,
