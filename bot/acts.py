@@ -8,12 +8,15 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from bot.app import Helpdesk
-from desk.errors import NotFound
+from desk.errors import NotFound, WrongState
 from desk.past_answers import resting_on
 from desk.people import names
 from desk.versions_json import difference_json, effect_json, golden_json, run_json, version_json
 from knowledge.golden import Expected
 from knowledge.version import Version, VersionState
+from retrieval.calibration import calibration_json
+from retrieval.confidence import THRESHOLD
+from retrieval.threshold import TooFew, proposed
 
 _PLAIN = TypeAdapter(Any)
 
@@ -31,6 +34,7 @@ class Act(BaseModel):
     clause: str = ""
     words: list[str] = []
     refused: bool = False
+    precision: float = 0.95
 
 
 def versions(helpdesk: Helpdesk, given: Act) -> Any:
@@ -100,6 +104,17 @@ def golden_run(helpdesk: Helpdesk, given: Act) -> Any:
     return run_json(run, names(helpdesk.accounts)) | {"results": [asdict(each) for each in results]}
 
 
+def golden_calibrate(helpdesk: Helpdesk, given: Act) -> Any:
+    """What the confidence is worth on the golden questions, and the threshold for a wanted precision."""
+    threshold = helpdesk.settings.answer_threshold
+    in_use = THRESHOLD if threshold is None else threshold
+    try:
+        found = proposed(helpdesk.answer_from, helpdesk.golden.all(), given.precision, in_use)
+    except TooFew as error:
+        raise WrongState(str(error)) from error
+    return asdict(found) | {"calibration": calibration_json(found.calibration)}
+
+
 def _told(helpdesk: Helpdesk, version: Version) -> Any:
     if version.state is VersionState.PUBLISHED:
         helpdesk.bus.publish("documents", {"document": version.document_id})
@@ -120,6 +135,7 @@ ACTS: dict[str, Callable[[Helpdesk, Act], Any]] = {
     "golden-list": golden_list,
     "golden-remove": golden_remove,
     "golden-run": golden_run,
+    "golden-calibrate": golden_calibrate,
 }
 
 

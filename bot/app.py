@@ -125,6 +125,10 @@ class Helpdesk:
         """What is answered to a golden question now, in the clauses' own words."""
         return said(self._answerer(self.index, self.store).answer, question)
 
+    def answer_from(self, threshold: float) -> Callable[[Question], Outcome]:
+        """What answers in the clauses' own words from this confidence on."""
+        return Answerer(self.index, self.store, self._today, threshold=threshold).answer
+
     def _answerer(self, index: Index, store: DocumentStore) -> Answerer:
         """An answerer that gives the clauses' own words."""
         return Answerer(index, store, self._today, threshold=self.settings.answer_threshold)

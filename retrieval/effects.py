@@ -114,7 +114,11 @@ class Effects:
 
 def said(answer: Answering, question: GoldenQuestion) -> Said:
     """What is answered to a golden question."""
-    outcome = answer(Question.of(question.question, question.as_of))
+    return said_of(answer(Question.of(question.question, question.as_of)))
+
+
+def said_of(outcome: Outcome) -> Said:
+    """An outcome as golden questions are judged by it."""
     cited = tuple(Cited(c.document_id, c.title, c.locator, c.quote) for c in getattr(outcome, "citations", ()))
     return Said(outcome.text, cited, refused=not isinstance(outcome, Answer))
 

@@ -1,4 +1,4 @@
-"""Commands for golden questions: golden add, list, run, remove."""
+"""Commands for golden questions: golden add, list, run, calibrate, remove."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ Document = Annotated[str, typer.Option("--document", help="Title or id of the do
 Clause = Annotated[str, typer.Option("--clause", help="And at which clause of it, e.g. 第五条.")]
 Words = Annotated[list[str] | None, typer.Option("--words", help="What the answer must say; may be repeated.")]
 Refused = Annotated[bool, typer.Option("--refused", help="It must not be answered.")]
+Precision = Annotated[float, typer.Option("--precision", min=0.5, max=1.0, help="How many answers are to be right.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     golden.command()(add)
     golden.command("list")(list_questions)
     golden.command()(run)
+    golden.command()(calibrate)
     golden.command()(remove)
     app.add_typer(golden, name="golden")
 
@@ -76,6 +78,17 @@ def run(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+def calibrate(precision: Precision = 0.95, as_json: Json = False) -> None:
+    """Propose LAOFASHI_ANSWER_THRESHOLD for a wanted precision. Exit 1 where there are too few, or none gives it."""
+    found = done_by("golden-calibrate", precision=precision)
+    if as_json:
+        print_json(found)
+    else:
+        _print_calibration(found)
+    if found["then"] is None:
+        raise typer.Exit(1)
+
+
 def remove(
     question_id: Annotated[str, typer.Argument(metavar="ID", help="As `golden list` lists it.", show_default=False)],
     as_json: Json = False,
@@ -86,6 +99,28 @@ def remove(
         print_json(done)
     else:
         out.print(f"removed {question_id}", highlight=False)
+
+
+def _print_calibration(found: dict[str, Any]) -> None:
+    its = found["calibration"]
+    out.print(f"{found['questions']} golden questions, {found['answerable']} to be answered", highlight=False)
+    for each in its["bins"]:
+        good = f"good {each['good']:.3f}  of {each['count']}"
+        out.print(f"  confidence {each['confidence']:.3f}  {good}", highlight=False)
+    out.print(f"calibration error {its['error']:.3f}", highlight=False)
+    out.print(f"now:  {_tried(found['now'])}", highlight=False)
+    if found["then"] is None:
+        out.print(f"No threshold gives a precision of {its['wanted_precision']:.0%}.", highlight=False)
+        return
+    out.print(f"then: {_tried(found['then'])}", highlight=False)
+    least = f"{found['then']['precision_at_least']:.1%}"
+    out.print(f"So few questions promise a precision of at least {least}, no more.", highlight=False)
+
+
+def _tried(tried: dict[str, Any]) -> str:
+    answered = f"answers {tried['answered']} of {tried['of']} that are to be answered"
+    good = f"{tried['right']} of {tried['told']} answers are good"
+    return f"LAOFASHI_ANSWER_THRESHOLD={tried['threshold']} {answered}; {good}"
 
 
 def _expected(expected: dict[str, Any]) -> str:
