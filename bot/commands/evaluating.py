@@ -133,10 +133,10 @@ def _print_answers(found: "Answers") -> None:
         out.print(f"\nGood where {MEANINGS[name]}: calibration error {its.error:.4f}", highlight=False)
         for each in its.bins:
             out.print(f"  confidence {each.confidence:.3f}  good {each.good:.3f}  of {each.count}", highlight=False)
-        out.print(f"  {proposal(its)}", highlight=False)
+        out.print(f"  {_proposal(its)}", highlight=False, soft_wrap=True)
 
 
-def proposal(its: "Calibration") -> str:
+def _proposal(its: "Calibration") -> str:
     """The threshold for the wanted precision, as a sentence."""
     best = its.chosen
     if best is None:

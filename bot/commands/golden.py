@@ -108,11 +108,11 @@ def _print_calibration(found: dict[str, Any]) -> None:
         good = f"good {each['good']:.3f}  of {each['count']}"
         out.print(f"  confidence {each['confidence']:.3f}  {good}", highlight=False)
     out.print(f"calibration error {its['error']:.3f}", highlight=False)
-    out.print(f"now:  {_tried(found['now'])}", highlight=False)
+    out.print(f"now:  {_tried(found['now'])}", highlight=False, soft_wrap=True)
     if found["then"] is None:
         out.print(f"No threshold gives a precision of {its['wanted_precision']:.0%}.", highlight=False)
         return
-    out.print(f"then: {_tried(found['then'])}", highlight=False)
+    out.print(f"then: {_tried(found['then'])}", highlight=False, soft_wrap=True)
     least = f"{found['then']['precision_at_least']:.1%}"
     out.print(f"So few questions promise a precision of at least {least}, no more.", highlight=False)
 

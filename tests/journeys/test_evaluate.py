@@ -46,7 +46,7 @@ def run(tmp_path: Path) -> Run:
     def run(*arguments: str, code: int = 0, **more: str) -> "subprocess.CompletedProcess[str]":
         command = [*COMMAND, "evaluate", *arguments]
         env = environment(tmp_path / "home", **more)
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=900, check=False)
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
         return done
@@ -91,3 +91,18 @@ def test_a_garbled_file_is_named(run: Run, folder: Path) -> None:
         pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
     (folder / "unanswerable.jsonl").write_text("{", encoding="utf-8")
     assert "unanswerable.jsonl, line 1" in run(str(folder), "--answers", code=2).stderr
+
+
+@pytest.mark.soak  # twelve hundred questions; those above are the short version
+@pytest.mark.timeout(900)
+@pytest.mark.model
+def test_real_questions_are_parted_from_those_without_an_answer(run: Run, data: Path) -> None:
+    if not exported_models():
+        pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
+    found = json.loads(run(str(data / "policies"), "--answers", "--json").stdout)
+    assert (found["answerable"], found["unanswerable"]) == (617, 639)
+    assert found["auroc"] >= 0.93
+    assert found["separation"]["chosen"]["coverage"] >= 0.65
+    assert found["separation"]["error"] <= 0.11
+    assert found["quoted"] >= 0.6
+    assert found["right_document"] >= 0.8
