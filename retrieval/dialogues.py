@@ -13,10 +13,13 @@ from retrieval.understanding import Understanding, bare, follow, leans, understa
 from retrieval.weighing import Found
 
 _TURNS = 4  # earlier turns looked at
+_LONGEST = 4_000  # characters of an earlier turn; a longer one was not answered
 _HELD = 0.5  # of a turn's words, from which on a document speaks of what the turn speaks of
 _HINT = 0.25  # the same, where nothing answers the turn alone
 _NEXT = 0.08  # of rank, within which a second document may be what a turn is about
 _TURNED = re.compile(r"^\W*(?:另外|对了|換个|换个|再问|还想问|顺便|还有(?:件|个)事|by the way|another)")
+_ELSE = re.compile(r"(?:呢|[吗么])\W*$")  # the same of something else
+_SAID = re.compile(r"\w")
 
 Look = Callable[[Understanding], list[Found]]  # the best passages, in force or not, best first
 
@@ -41,7 +44,7 @@ class Dialogues:
         """The last turn, completed by the matter under way if it follows it."""
         plain = [normalised(turn).strip() for turn in turns]
         thread: _Thread | None = None
-        for turn in [each for each in plain[:-1] if each][-_TURNS:]:
+        for turn in [each for each in plain[:-1] if 0 < len(each) <= _LONGEST][-_TURNS:]:
             thread = self._next(thread, understand(Question((turn,)), today))
         last = understand(Question((plain[-1],)), today)
         return self._completed(last, thread) if thread and self._follows(last, thread) else last
@@ -66,21 +69,23 @@ class Dialogues:
     def _follows(self, turn: Understanding, thread: _Thread) -> bool:
         """Whether a turn is of the matter under way: it says so, names only a side of a matter, or speaks with the
         words of the documents that matter is in, and of no other document's title."""
-        if not turn.text or bare(_TURNED.sub("", turn.text)):
-            return bool(turn.text)
         turned = _TURNED.search(turn.text) is not None
-        if leans(turn.text) and not turned:
-            return True
+        turn = replace(turn, focus=_TURNED.sub("", turn.focus))
+        if bare(turn.focus):
+            return _SAID.search(turn.text) is not None
+        leaning = leans(turn.text) and not turned
         if thread.best is None:
-            return False
+            return leaning
         alone = self._look(turn)
+        sure = bool(alone) and confidence(alone[0].evidence) >= THRESHOLD
         held = _held(turn, alone, thread.best, turned)
         if turned:
             return held == 1.0
+        if leaning:
+            return not sure or held >= _HINT or _ELSE.search(turn.text) is not None
         if alone and alone[0].document.id in thread.documents:
             return True
-        least = _HELD if alone and confidence(alone[0].evidence) >= THRESHOLD else _HINT
-        return held >= least and not _names(turn, alone, thread.best)
+        return held >= (_HELD if sure else _HINT) and not _names(turn, alone, thread.best)
 
 
 def _names(turn: Understanding, alone: list[Found], under_way: Found) -> bool:

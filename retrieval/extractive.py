@@ -57,7 +57,7 @@ def quotation(asked: Understanding, clause: str, near: str, idf: Idf) -> str:
 def _worth(asked: Understanding, sentence: str, idf: Idf) -> float:
     plain = normalised(sentence)
     worth = coverage(asked, plain, idf) + 0.3 * offers(asked.wanted, "", plain)
-    return worth + coverage(asked.alone(), plain, idf) if asked.context else worth
+    return worth + 2 * coverage(asked.alone(), plain, idf) if asked.context else worth
 
 
 def _units(clause: str) -> list[_Unit]:

@@ -10,7 +10,7 @@ from retrieval.lexicon import official, word_list
 from retrieval.model import Question
 from retrieval.places import Place, places
 from retrieval.tokens import normalised
-from retrieval.years import years_asked
+from retrieval.years import without_years, years_asked
 
 _LONG = 60  # characters; above, only the end of a story is the question
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
@@ -46,7 +46,7 @@ class Wanted(StrEnum):
 
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
-    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿](?:什么|啥)|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
+    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
     (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
@@ -141,6 +141,10 @@ def follow(turn: Understanding, before: Understanding, about: frozenset[str], cl
     """
     same = turn.wanted is Wanted.ANY and leans(turn.text)
     context = before.focus if same else matter_of(before.focus)
+    if turn.years:
+        context = without_years(context)
+    for place in turn.places and before.places:
+        context = context.replace(place.name, " ")
     return replace(
         turn,
         context=context,

@@ -16,7 +16,7 @@ from retrieval.understanding import Understanding
 
 _FAR_AHEAD = 0.4  # a lead beyond this says nothing more
 ABOUT = 0.3  # for a passage of a document that the conversation is about
-SAME = 0.1  # for the clause that answered the turn before
+SAME = 0.05  # for the clause that answered the turn before
 AGAIN = 0.3  # the same, where the same is asked of something else
 OWN = 0.3  # for the words of a follow-up itself, beside those of what it follows
 
@@ -69,7 +69,12 @@ def weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, docu
     if what.context:
         own = own_coverage(what, plain, candidates.word_idf)
         rank += OWN * (evidence.kind if own is None else own) + ABOUT * (document.id in what.about)
-        rank += (AGAIN if what.again else SAME) * evidence.kind * (passage.chunk.clause_id == what.clause)
+        rank += (
+            (AGAIN if what.again else SAME)
+            * evidence.kind
+            * (evidence.year >= 0.5)
+            * (passage.chunk.clause_id == what.clause)
+        )
     here = speaks_for(what, document.metadata.region, plain)
     return Found(passage, document, evidence, rank, here, candidates.word_idf, holds)
 

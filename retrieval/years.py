@@ -51,6 +51,12 @@ def years_asked(text: str, today: date) -> frozenset[int]:
     return frozenset(asked) or _relative(text, today)
 
 
+def without_years(text: str) -> str:
+    """`text` without the calendar years it names or tells from today."""
+    text = re.sub(rf"{_NAMED.pattern}年?度?|{_SHORT.pattern}", " ", text)
+    return re.sub("|".join(sorted(_RELATIVE, key=len, reverse=True)), " ", text)
+
+
 def _relative(text: str, today: date) -> frozenset[int]:
     """The years told from today, in clauses that ask something."""
     asking = [clause for clause in _CLAUSE.findall(text) if _ASKS.search(clause)]
