@@ -19,7 +19,6 @@ _FOLLOWS = re.compile(
     r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢\W*$|"
     r"^.{1,8}(?:可以|行|算|能|有)[吗么不]\W*$"
 )
-_SAID = re.compile(r"\w")
 
 
 def _any_of(words: frozenset[str]) -> str:
@@ -46,7 +45,7 @@ class Wanted(StrEnum):
 
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
-    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
+    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)证?件?|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
     (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
@@ -111,19 +110,17 @@ class Understanding:
 
 
 def understand(question: Question, today: date) -> Understanding:
-    """Read a question asked on `today`; a follow-up ("那要交多少钱？") is completed from the turn it follows."""
-    turns = [normalised(turn).strip() for turn in question.turns]
-    text, context = turns[-1], _context(turns)
+    """Read the last turn of a question asked on `today`, by itself; `follow` completes it from another."""
+    text = normalised(question.text).strip()
     focus = focus_of(text)
-    whole = f"{context} {text}"
     return Understanding(
         text=text,
         focus=focus,
-        context=context,
-        added=tuple(official(whole)),
+        context="",
+        added=tuple(official(text)),
         wanted=wanted(focus),
-        years=years_asked(text, today) or years_asked(context, today),
-        places=places(text) or places(context),
+        years=years_asked(text, today),
+        places=places(text),
     )
 
 
@@ -191,19 +188,6 @@ def offers(kind: Wanted, heading: str, text: str) -> float:
     if kind in _HEADINGS:
         return 1.0 if _HEADINGS[kind].search(f"{heading} {text[:30]}") else 0.8 * bool(_HEADINGS[kind].search(text))
     return 1.0 if kind not in _ANSWERS or _ANSWERS[kind].search(text) else 0.0
-
-
-def _context(turns: list[str]) -> str:
-    """What a follow-up follows: the focus of the nearest earlier turn that is none itself."""
-    if not _follows(turns[-1]):
-        return ""
-    earlier = [turn for turn in reversed(turns[:-1]) if turn]
-    return focus_of(next((turn for turn in earlier if not _follows(turn)), earlier[-1] if earlier else ""))
-
-
-def _follows(text: str) -> bool:
-    """Whether a turn leans on the one before: it says so, or names only an aspect of a matter ("要什么材料")."""
-    return _FOLLOWS.search(text) is not None or (_SAID.search(text) is not None and not _topic(text))
 
 
 def _topic(text: str) -> str:

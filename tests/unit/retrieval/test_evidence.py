@@ -8,13 +8,13 @@ from knowledge.model import Metadata
 from retrieval.evidence import content_words, coverage, kind_shown, place_shown, speaks_for, year_shown
 from retrieval.model import Question
 from retrieval.tokens import normalised
-from retrieval.understanding import Understanding, understand
+from retrieval.understanding import Understanding, follow, understand
 
 TODAY = date(2026, 11, 19)
 
 
-def asked(*turns: str) -> Understanding:
-    return understand(Question(turns), TODAY)
+def asked(text: str) -> Understanding:
+    return understand(Question.of(text), TODAY)
 
 
 def even(_word: str) -> float:
@@ -60,7 +60,7 @@ def test_traditional_script_is_covered_by_simplified() -> None:
 
 
 def test_the_topic_of_a_follow_up_counts() -> None:
-    follow_up = asked("居住证怎么办", "那要多少钱")
+    follow_up = follow(asked("那要多少钱"), asked("居住证怎么办"), frozenset(), "")
     assert coverage(follow_up, "办理居住证不收费", even) > coverage(follow_up, "养犬登记收费五百元", even)
 
 

@@ -5,14 +5,15 @@ from datetime import date
 import pytest
 
 from retrieval.model import Question
-from retrieval.understanding import Understanding, Wanted, focus_of, understand, wanted
-from retrieval.years import years, years_asked
+from retrieval.tokens import normalised
+from retrieval.understanding import Understanding, Wanted, bare, focus_of, follow, leans, matter_of, understand, wanted
+from retrieval.years import without_years, years, years_asked
 
 TODAY = date(2026, 11, 19)
 
 
-def understood(*turns: str) -> Understanding:
-    return understand(Question(turns), TODAY)
+def understood(text: str) -> Understanding:
+    return understand(Question.of(text), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -70,42 +71,51 @@ def test_a_document_names_its_years_and_not_its_amounts() -> None:
 
 
 @pytest.mark.parametrize(
-    "follow_up",
-    [
-        "那要交多少钱？",
-        "要什么材料",
-        "多久能办好",
-        "在哪里办",
-        "本科的呢",
-        "网上可以办理吗",
-        "如果是外地户口呢",
-        "how much?",
-    ],
+    "text", ["那要交多少钱？", "本科的呢", "如果是外地户口呢", "咁細路呢", "孤儿可以吗", "what about my wife?"]
 )
-def test_a_follow_up_is_completed_from_the_turn_before(follow_up: str) -> None:
-    assert "居住证" in understood("居住证怎么办", follow_up).search_text
+def test_a_turn_says_itself_that_it_follows(text: str) -> None:
+    assert leans(normalised(text))
 
 
-def test_a_follow_up_of_a_follow_up_finds_its_topic() -> None:
-    asked = understood("广州低保标准是多少", "那怎么申请", "要多久")
+@pytest.mark.parametrize(
+    "text", ["居住证怎么办", "租房补贴多少", "居住证在网上签注要交什么材料才可以吗", "how do i apply for a permit"]
+)
+def test_a_question_of_its_own_does_not(text: str) -> None:
+    assert not leans(normalised(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["要什么材料", "多久能办好", "在哪里办", "网上可以办理吗", "最高封顶多少", "一个月多少"]
+)
+def test_a_side_of_a_matter_is_no_matter(text: str) -> None:
+    assert bare(normalised(text))
+
+
+@pytest.mark.parametrize("text", ["居住证", "失业金怎么领", "老人饭堂在哪里"])
+def test_a_matter_is_no_side_of_one(text: str) -> None:
+    assert not bare(normalised(text))
+
+
+def test_a_follow_up_takes_over_what_it_does_not_name_itself() -> None:
+    before = understood("2025年广州低保标准是多少")
+    asked = follow(understood("那怎么申请"), before, frozenset({"a"}), "clause")
     assert "低保" in asked.search_text
     assert {place.name for place in asked.places} == {"广州"}
-
-
-@pytest.mark.parametrize("text", ["居住证怎么办", "租房补贴多少", "失业金怎么领", "老人饭堂在哪里"])
-def test_another_matter_is_no_follow_up(text: str) -> None:
-    asked = understood("2025年深圳低保标准是多少", text)
-    assert asked.context == ""
-    assert not asked.years
-    assert not asked.places
-
-
-def test_years_and_places_of_a_follow_up_are_its_own_where_it_names_some() -> None:
-    asked = understood("2025年广州低保标准是多少", "那2026年杭州的呢")
-    assert asked.years == {2026}
-    assert {place.name for place in asked.places} == {"杭州"}
-    asked = understood("2025年广州低保标准是多少", "那怎么申请")
     assert asked.years == {2025}
+    assert asked.about == {"a"}
+    own = follow(understood("那2026年杭州的呢"), before, frozenset(), "")
+    assert own.years == {2026}
+    assert {place.name for place in own.places} == {"杭州"}
+    assert own.wanted is before.wanted
+
+
+def test_what_was_asked_of_a_matter_is_no_part_of_it() -> None:
+    assert matter_of("申请失业金要带什么证") == "申请失业金要 "
+    assert "低保" in matter_of("低保标准是多少")
+
+
+def test_a_text_without_its_years() -> None:
+    assert without_years("2025年低保，26年特困，去年孤儿2000元").split() == ["低保，", "特困，", "孤儿2000元"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "？？？", "🙂🙂", "怎么办", "多少钱", "要什么材料", "\0", "请问一下"])
@@ -116,10 +126,6 @@ def test_a_question_without_a_matter_is_vague(text: str) -> None:
 @pytest.mark.parametrize("text", ["居住证", "退休怎么办", "低保多少钱", "pension", "孩子上学", "开店"])
 def test_a_matter_of_one_word_is_not_vague(text: str) -> None:
     assert not understood(text).vague
-
-
-def test_an_empty_turn_does_not_ask_the_last_question_again() -> None:
-    assert understood("居住证怎么办", "。。。").context == ""
 
 
 def test_of_a_long_story_the_end_is_the_question() -> None:
