@@ -45,7 +45,7 @@ class Wanted(StrEnum):
 
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
-    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)证?件?|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
+    (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)证?|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
     (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
