@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.timeout(600)]
 SHARED = Path(__file__).parent.parent.parent.parent / "shared"
 DIALOGUES = Path(__file__).parent.parent / "dialogues.jsonl"
 NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)  # the pages' dates of expiry are judged from here
-FLOORS = {"looked-at": 0.82, "held-out": 0.66}  # what the engine reaches is higher: .88 and .73
+FLOORS = {"looked-at": 0.82, "held-out": 0.66}  # what the engine reaches is higher: .88 and .70
 ALONE = 0.45  # at most so many last turns are answered without the turns before
 
 Judged = list[tuple[dict[str, Any], dict[str, Any], str]]
