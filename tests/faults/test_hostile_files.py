@@ -446,8 +446,8 @@ def test_page_after_page_of_a_scan_fits_into_the_same_memory(usual: Parsers, tmp
 
 def test_out_of_its_cage_such_a_file_takes_more_than_its_share(tmp_path: Path) -> None:
     """The negative control: with limits that limit nothing, the same file takes more memory."""
-    each = next(each for each in FILES if each.name == "没完没了.txt")
-    path = write(tmp_path, each.name, each.make())
+    endless = "<!doctype html><html><body>" + "<p>第一条 很长的一条。</p>" * 400_000 + "</body></html>"
+    path = write(tmp_path, "没完没了.html", endless.encode())
     with Parsers(Limits(memory_bytes=130 * MEGABYTE), workers=1) as caged:
         failure = caged.parse(path)
         assert isinstance(failure, FileFailure)
