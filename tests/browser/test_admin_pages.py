@@ -355,7 +355,9 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, base: str, site: Sit
 def test_the_way_to_a_published_file_needs_no_mouse_and_is_named_in_english(root: Page, tmp_path: Path) -> None:
     root.get_by_role("button", name="English").click()
     expect(root.get_by_role("heading", name="To be published")).to_be_visible()
-    root.wait_for_load_state("load")  # the page's modules have run by then
+    expect(root.locator("html[lang^=en]")).to_be_attached()
+    expect(root.get_by_text("Connected", exact=True)).to_be_visible()  # the page's modules have run
+    root.bring_to_front()
     with root.expect_file_chooser() as chooser:
         root.get_by_role("button", name="Choose files").focus()
         root.keyboard.press("Enter")
