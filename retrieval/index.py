@@ -20,9 +20,10 @@ from knowledge.store import DocumentStore
 from retrieval.candidates import Candidates, Fuse
 from retrieval.embedding import Embedder
 from retrieval.fusion import fuse, question_tokens
-from retrieval.generations import BuildFailed, Generation, Generations
+from retrieval.generations import BuildFailed, Generations
 from retrieval.loading import Snapshots
 from retrieval.model import Chunk, Passage
+from retrieval.overlay import few
 from retrieval.snapshot import Query, Snapshot
 from retrieval.staging import (
     Published,
@@ -41,9 +42,6 @@ from retrieval.tokens import normalised
 
 LONGEST = 1000  # characters of a question that are searched for
 DEPTH = 100  # candidates asked of each side
-OVERLAY_CHUNKS = 2000  # shown from memory before a generation is built with them
-OVERLAY_SHARE = 0.2  # of the generation's chunks, and never below OVERLAY_FLOOR
-OVERLAY_FLOOR = 200
 RETRY_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -209,7 +207,7 @@ class Index:
         if not full and before.usable and self._unchanged(before, counts):
             return before.published
         after = self._next(before.published, counts)
-        if after.chunk_count and (full or not before.usable or not _few(counts, before.generation)):
+        if after.chunk_count and (full or not before.usable or not few(counts, before.generation)):
             after = self._built(after, on_progress)
         with writing(self._engine) as connection:
             promote(connection, after)
@@ -289,14 +287,3 @@ class Index:
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
-
-
-def _few(counts: dict[str, tuple[int, int]], generation: Generation | None) -> bool:
-    """Whether what differs from the generation can be shown from memory."""
-    if not generation:
-        return False
-    built = generation.manifest.versions
-    changed = sum(count for id_, (version, count) in counts.items() if built.get(id_) != version)
-    size = sum(generation.manifest.rows.values())
-    gone = size - sum(count for id_, (version, count) in counts.items() if built.get(id_) == version)
-    return max(changed, gone) <= min(OVERLAY_CHUNKS, max(OVERLAY_FLOOR, OVERLAY_SHARE * size))

@@ -13,7 +13,7 @@ from material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 from sqlalchemy import Engine
 
 from knowledge.store import DocumentStore
-from retrieval import index as index_module
+from retrieval import overlay
 from retrieval import snapshot as snapshot_module
 from retrieval.chroma import ChromaReader
 from retrieval.embedding import Embedder, Vectors
@@ -100,7 +100,7 @@ def test_a_small_change_shows_from_memory_and_later_folds_in(index: Index, store
 
 
 def test_many_changes_build_a_generation(index: Index, store: DocumentStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "OVERLAY_FLOOR", 1)
+    monkeypatch.setattr(overlay, "OVERLAY_FLOOR", 1)
     put_all(store)
     before = index.publish()
     put(store, "乙", "一。", "二。", "三。")
