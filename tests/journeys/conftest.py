@@ -1,0 +1,48 @@
+"""The real pages of a district, indexed once for all journeys over them, and their scorer."""
+
+import importlib.util
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from clock import Clock
+
+from bot.app import Helpdesk
+from bot.migrations import migrate
+from bot.settings import load_settings
+from retrieval.embedding import Embedder
+
+SHARED = Path(__file__).parent.parent.parent.parent / "shared"
+NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)  # the pages' dates of expiry are judged from here
+
+
+@pytest.fixture(scope="session")
+def score() -> ModuleType:
+    """The scorer beside the checkout."""
+    file = SHARED / "score_lay.py"
+    if not file.exists():
+        pytest.skip("the scorer is not beside this checkout (../shared/score_lay.py)")
+    spec = importlib.util.spec_from_file_location("score_lay", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def district(embedder: Embedder, models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpdesk]:
+    """The real engine over the real pages, in a home of its own."""
+    pages = SHARED / "data" / "pages"
+    if not pages.is_dir():
+        pytest.skip("the pages are not beside this checkout (../shared/data/pages)")
+    home = tmp_path_factory.mktemp("lay")
+    helpdesk = Helpdesk(load_settings({}, home=home, models_dir=models_dir), Clock(NOW))
+    migrate(helpdesk.engine)
+    report = helpdesk.indexer.run([pages])
+    assert len(report.added) == 30
+    assert not report.failed
+    yield helpdesk
+    helpdesk.close()
