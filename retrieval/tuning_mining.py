@@ -1,0 +1,92 @@
+"""What a model learns to tell apart: for each question what answers it, and what our own ranking takes for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.fuzz import ratio
+
+from retrieval.beir import Asked
+from retrieval.chunks import embedded_text
+from retrieval.embedding import Embedder, Vectors
+from retrieval.evaluate import searched
+from retrieval.fusion import fuse
+from retrieval.partition import Partition
+from retrieval.snapshot import Snapshot
+from retrieval.staging import Report
+
+LOOKED_AT = 60  # candidates of each side
+MOST = 8  # negatives of a question
+ANSWERS = 4  # passages of a question that answer it, at most
+ALIKE = 70.0  # percent of characters in common, from which a passage may answer, too
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, the passages that answer it, and passages that look as if they did, hardest first.
+
+    `relevant` are the documents that answer; no document of theirs may stand against another question's.
+    """
+
+    question: str
+    positives: tuple[str, ...]
+    negatives: tuple[str, ...]
+    relevant: frozenset[str]
+
+
+def mined(snapshot: Snapshot, embedder: Embedder, questions: Sequence[Asked], report: Report) -> list[Example]:
+    """An example of each question that something in the snapshot answers.
+
+    Of a document that answers, the passage nearest to the question is taken, and of many documents the nearest ones.
+    Passages that say nearly the same as one that answers (an older version of the law, a copy) are no negatives: nobody
+    knows that they do not answer.
+    """
+    partition = snapshot.overlay
+    rows_of = _rows_by_document(partition)
+    made = []
+    for done, question in enumerate(questions, 1):
+        vector = snapshot.whitening.question(embedder.embed_query(question.text))
+        right = _nearest(partition, [rows_of[each] for each in question.relevant if each in rows_of], vector)
+        if right:
+            wrong = _negatives(snapshot, embedder, question, right)
+            relevant = frozenset(question.relevant)
+            made.append(Example(question.text, _texts(partition, right), _texts(partition, wrong), relevant))
+        report("mining", done, len(questions))
+    return made
+
+
+def _negatives(snapshot: Snapshot, embedder: Embedder, question: Asked, right: Sequence[int]) -> list[int]:
+    found = searched(snapshot, embedder, question.text, LOOKED_AT)
+    partition = snapshot.overlay
+    answers = [partition.chunk(row).text for row in right]
+    wrong: list[int] = []
+    for i in np.argsort(-fuse(found), kind="stable").tolist():
+        row = found.places[i][1]
+        text = partition.chunk(row).text
+        if found.document_id(i) not in question.relevant and all(ratio(text, each) < ALIKE for each in answers):
+            wrong.append(row)
+        if len(wrong) == MOST:
+            break
+    return wrong
+
+
+def _nearest(partition: Partition, documents: Iterable[list[int]], vector: Vectors) -> list[int]:
+    """The row nearest to a question of each document, the nearest document first."""
+    best: list[tuple[float, int]] = []
+    for rows in documents:
+        cosines = np.asarray(partition.vectors[rows], dtype=np.float32) @ vector
+        best.append((float(cosines.max()), rows[int(cosines.argmax())]))
+    return [row for _, row in sorted(best, reverse=True)[:ANSWERS]]
+
+
+def _rows_by_document(partition: Partition) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, place in enumerate(partition.documents.tolist()):
+        rows[partition.document_ids[place]].append(row)
+    return rows
+
+
+def _texts(partition: Partition, rows: Sequence[int]) -> tuple[str, ...]:
+    chunks = [partition.chunk(row) for row in rows]
+    return tuple(embedded_text(chunk.heading, chunk.text) for chunk in chunks)
