@@ -9,11 +9,10 @@ import warnings
 from dataclasses import dataclass
 
 from knowledge import pulse
+from knowledge.allocator import give_large_back, one_arena
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG = 1
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_LARGE = 2 * 1024**2  # bytes
 _MAPPED = 6 * 1024**3  # bytes of address space: libraries and reserved stacks, most of it never touched
 _FORBIDDEN = ("os.system", "subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn")
 
@@ -35,7 +34,8 @@ class Limits:
 
 def cage_in(limits: Limits, writes: int = 0) -> None:
     """Limit this process for good: `writes` bounds a file it writes, in bytes; no network, no other programs."""
-    _give_memory_back()
+    give_large_back()
+    one_arena()
     limit_resources(limits, writes)
     warnings.simplefilter("ignore")  # what libraries say about a stranger's file is for nobody's log
     logging.disable()
@@ -54,16 +54,6 @@ def limit_resources(limits: Limits, writes: int, libraries: int = 0) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MAPPED, _MAPPED))
         data = limits.memory_bytes - libraries
         resource.setrlimit(resource.RLIMIT_DATA, (data, data))
-
-
-def _give_memory_back() -> None:
-    """Have large pieces of memory returned when they are let go of: glibc would keep them, and page after page a scan
-    would take more."""
-    if sys.platform == "linux":
-        library = ctypes.CDLL(None)
-        if hasattr(library, "mallopt"):
-            library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
-            library.mallopt(_M_ARENA_MAX, 1)
 
 
 def _more_time(limits: Limits) -> None:

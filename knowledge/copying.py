@@ -14,8 +14,8 @@ _ROWS = 2000  # in one statement
 
 
 @contextmanager
-def copied(engine: Engine, version_id: str) -> Iterator[Engine]:
-    """A database in memory with what is live and the versions of the document that `version_id` is one of."""
+def copied(engine: Engine, version_ids: Sequence[str]) -> Iterator[Engine]:
+    """A database in memory with what is live and the versions of the documents that these are versions of."""
     copy = connect_database("sqlite://")
     ours = {id(each) for each in vars(tables).values() if isinstance(each, Table)}
     all_of = [each for each in metadata.sorted_tables if id(each) in ours]
@@ -26,7 +26,7 @@ def copied(engine: Engine, version_id: str) -> Iterator[Engine]:
             _attached(engine.url.database, copy, whole)
         else:
             _read(engine, copy, whole)
-        _its_versions(engine, copy, version_id)
+        _their_versions(engine, copy, version_ids)
         yield copy
     finally:
         copy.dispose()
@@ -54,11 +54,12 @@ def _read(engine: Engine, copy: Engine, whole: Sequence[Table]) -> None:
                 target.execute(insert(table), [dict(row._mapping) for row in part])
 
 
-def _its_versions(engine: Engine, copy: Engine, version_id: str) -> None:
-    about = select(versions.c.document_id, versions.c.successor_of).where(versions.c.id == version_id)
+def _their_versions(engine: Engine, copy: Engine, version_ids: Sequence[str]) -> None:
+    these = versions.c.id.in_(version_ids)
+    about = select(versions.c.document_id, versions.c.successor_of).where(these)
     with reading(engine) as source, writing(copy) as target:
         named = [each for row in source.execute(about) for each in row if each]
-        mine = or_(versions.c.id == version_id, versions.c.document_id.in_(named))
+        mine = or_(these, versions.c.document_id.in_(named))
         its = [dict(row._mapping) for row in source.execute(select(versions).where(mine))]
         if its:
             target.execute(insert(versions), its)

@@ -66,8 +66,10 @@ def _sqlite(url: str, path: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("write", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif driver := connection.connection.dbapi_connection:
+            driver.execute("BEGIN")  # takes no lock, so cannot fail; asked for with every question
 
     return engine
 

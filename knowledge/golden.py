@@ -69,7 +69,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How all of them went at one time; `failures` are plain JSON: question, problem, text."""
+    """How all of them went at one time; `failures` are plain JSON: question, problem, text. `right` are the ids of
+    the others, unknown of runs before they were kept. `version` is what it was run for, "" for nothing."""
 
     id: int
     at: datetime
@@ -77,6 +78,8 @@ class Run:
     passed: int
     failed: int
     failures: tuple[dict[str, str], ...]
+    right: tuple[str, ...] = ()
+    version: str = ""
 
 
 def problem(expected: Expected, said: Said) -> str:
@@ -150,26 +153,31 @@ class GoldenQuestions:
             results.append(Result(each.id, each.question, problem(each.expected, said), said))
         return results
 
-    def record(self, results: Sequence[Result], by: str) -> Run:
-        """Write down how a run went."""
+    def record(self, results: Sequence[Result], by: str, version: str = "") -> Run:
+        """Write down how a run went, of what is live or of what would be with a version published."""
         failures = [
             {"id": each.question_id, "question": each.question, "problem": each.problem, "text": each.said.text[:1000]}
             for each in results
             if each.problem
         ]
-        values = {"at": self._clock(), "by": by, "passed": len(results) - len(failures), "failed": len(failures)}
+        right = [each.question_id for each in results if not each.problem]
+        values = {"at": self._clock(), "by": by, "passed": len(right), "failed": len(failures)}
+        kept = {"failures": failures, "right": right, "version": version}
         with writing(self._engine) as connection:
-            connection.execute(insert(golden_runs).values(**values, results=failures))
+            connection.execute(insert(golden_runs).values(**values, results=kept))
         return self.runs(1)[0]
 
     def runs(self, limit: int = 100) -> list[Run]:
         """The newest runs, newest first."""
         query = select(golden_runs).order_by(golden_runs.c.id.desc()).limit(limit)
         with reading(self._engine) as connection:
-            return [
-                Run(row.id, row.at, row.by, row.passed, row.failed, tuple(row.results))
-                for row in connection.execute(query)
-            ]
+            return [_run(row) for row in connection.execute(query)]
+
+
+def _run(row: Any) -> Run:
+    kept = row.results if isinstance(row.results, dict) else {"failures": row.results, "right": [], "version": ""}
+    failures, right = tuple(kept["failures"]), tuple(kept["right"])
+    return Run(row.id, row.at, row.by, row.passed, row.failed, failures, right, kept["version"])
 
 
 def _question(row: Any) -> GoldenQuestion:

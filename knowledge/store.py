@@ -28,9 +28,19 @@ _BATCH = 500  # ids in one statement
 # Asked for every question: built once, they cost a third.
 _DOCUMENTS_BY_ID = select(documents).where(documents.c.id.in_(bindparam("ids", expanding=True)))
 _CLAUSE_BY_ID = select(clauses).where(clauses.c.id == bindparam("id"))
-_DAYS_BY_CLAUSE = (
-    select(clauses.c.id, clause_standings.c.effective_on, clause_standings.c.repealed_on, clause_standings.c.amended_by)
-    .select_from(clauses.outerjoin(clause_standings, clause_standings.c.clause_id == clauses.c.id))
+_BY_CLAUSE = (
+    select(
+        clauses.c.id.label("clause_id"),
+        clause_standings.c.effective_on.label("begins_on"),
+        clause_standings.c.repealed_on.label("ends_on"),
+        clause_standings.c.amended_by,
+        *(column for column in documents.c if column.name not in ("read", "repeals", "own_repealed_on")),
+    )
+    .select_from(
+        clauses.join(documents, documents.c.id == clauses.c.document_id).outerjoin(
+            clause_standings, clause_standings.c.clause_id == clauses.c.id
+        )
+    )
     .where(clauses.c.id.in_(bindparam("ids", expanding=True)))
 )
 
@@ -164,12 +174,16 @@ class DocumentStore:
             rows = [row for each in queries for row in connection.execute(each)]
         return {row.clause_id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
 
-    def days_of(self, clause_ids: Iterable[str]) -> dict[str, ClauseDays]:
-        """The days of each of these clauses that still exists; all empty where they are its document's."""
+    def of_clauses(self, clause_ids: Iterable[str]) -> dict[str, tuple[PolicyDocument, ClauseDays]]:
+        """The document of each of these clauses that still exists, and its days: all empty where they are the
+        document's."""
         wanted = list(dict.fromkeys(clause_ids))
         with reading(self.engine) as connection:
-            rows = [row for part in _parts(wanted) for row in connection.execute(_DAYS_BY_CLAUSE, {"ids": part})]
-        return {row.id: ClauseDays(row.effective_on, row.repealed_on, row.amended_by or "") for row in rows}
+            rows = [row for part in _parts(wanted) for row in connection.execute(_BY_CLAUSE, {"ids": part})]
+        found = {row.id: document_of(row) for row in {row.id: row for row in rows}.values()}
+        return {
+            row.clause_id: (found[row.id], ClauseDays(row.begins_on, row.ends_on, row.amended_by or "")) for row in rows
+        }
 
     def text(self, document_id: str) -> DocumentText:
         """A document's text as read, empty where it was stored before texts were."""

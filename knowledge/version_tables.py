@@ -58,6 +58,6 @@ golden_runs = Table(
     Column("by", Text, nullable=False),
     Column("passed", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
-    Column("results", JSON, nullable=False),
+    Column("results", JSON, nullable=False),  # failures, ids of what was right, version; once a list of failures
     sqlite_autoincrement=True,
 )
