@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -18,11 +19,15 @@ from retrieval.candidates import Candidates
 from retrieval.citing import Citing
 from retrieval.confidence import THRESHOLD, confidence
 from retrieval.dialogues import Dialogues
+from retrieval.evidence import Evidence
 from retrieval.gate import gate
 from retrieval.index import Index
 from retrieval.keywords import Scores
-from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
+from retrieval.lexicon import Lexicon, shipped
+from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Passage, Question
+from retrieval.naming import titles
 from retrieval.phrasing import Phraser
+from retrieval.tokens import normalised
 from retrieval.understanding import Understanding
 from retrieval.weighing import ABOUT, Asked, Found, weighed, with_lead
 
@@ -30,18 +35,20 @@ LONGEST = 4_000  # characters of a question
 _MOST = 0.6  # that a rank exceeds the search's score by
 _WEIGHED = 12  # passages looked at closely
 _SHOWN = 5  # passages told beside an answer
-_SURE = 0.8  # from this confidence, what has ended need not be looked at
+_SURE = 0.84  # from this confidence, what has ended need not be looked at
 _NEUTRAL = 0.5  # a rule that does not name the year asked about, and was in force in it
 _ALIKE = 0.8  # of two titles, from which one has come in place of the other
 _PASSING = re.compile(r"\d{4}年?度?|试行|暂行|临时|修订|修正|新版|[（）()《》〈〉\s]")
+_SIGNALS = tuple(f"evidence_{field.name}" for field in fields(Evidence))
+Look = Callable[[Asked], list[Found]]  # the passages looked at closely, best first
 _AMENDS = re.compile(r"关于(修改|修正|修订)")
 
 
 class Answerer:
     """Answers questions over an index; safe to use from several threads.
 
-    `threshold` is the confidence from which it answers (None: the shipped one); `region` the place served, "" where the
-    documents' own regions decide; `phraser` puts clauses into plain language, and may be left out.
+    `threshold` is the confidence from which it answers (None: the shipped one); `phraser` puts clauses into plain
+    language, and may be left out; `lexicon` gives the words in use, asked for each question.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class Answerer:
         *,
         threshold: float | None = None,
         phraser: Phraser | None = None,
+        lexicon: Callable[[], Lexicon] = shipped,
     ) -> None:
         self._index = index
         self._store = store
@@ -59,35 +67,39 @@ class Answerer:
         self._today = today
         self._threshold = THRESHOLD if threshold is None else threshold
         self._phraser = phraser
+        self._lexicon = lexicon
 
     def answer(self, question: Question) -> Outcome:
         """An Answer with its citations, or an Abstention with its reason. Never raises for what a question says."""
         if len(question.text) > LONGEST:
             return _refused(AbstentionReason.TOO_LONG)
         today = self._today()
-        what = self._understood(question.turns, today)
+        look = cache(self.found)  # a turn that stands alone is looked for once
+        what = self._understood(question.turns, today, look)
         reason = gate(what.text)
         if reason:
             return _refused(reason)
         if what.vague:
             return _refused(AbstentionReason.TOO_VAGUE)
-        return self._outcome(what, question.as_of, today)
+        return self._outcome(what, question.as_of, today, look)
 
-    def _understood(self, turns: Sequence[str], today: date) -> Understanding:
-        def look(what: Understanding) -> list[Found]:
-            found = [*self.found(Asked(what, today)), *self.found(Asked(what, today, dead=True))]
+    def _understood(self, turns: Sequence[str], today: date, look: Look) -> Understanding:
+        def best(what: Understanding) -> list[Found]:
+            found = [*look(Asked(what, today)), *look(Asked(what, today, dead=True))]
             return sorted(found, key=lambda each: (each.here, each.rank), reverse=True)
 
-        return Dialogues(look).understood([self._index.corrected(turn) for turn in turns], today)
+        lexicon = self._lexicon()
+        plain = [lexicon.spared(normalised(turn), self._index.corrected(turn)) for turn in turns]
+        return Dialogues(best, lexicon).understood(plain, today)
 
-    def _outcome(self, what: Understanding, as_of: date | None, today: date) -> Outcome:
+    def _outcome(self, what: Understanding, as_of: date | None, today: date, look: Look) -> Outcome:
         day = as_of or today
-        found = self.found(Asked(what, day))
+        found = look(Asked(what, day))
         then = _past_day(what, today) if as_of is None else None
-        if then and self._better(earlier := self.found(Asked(what, then)), found):
+        if then and self._better(earlier := look(Asked(what, then)), found):
             found, day = earlier, then
         if not (self._good(found) and self._sure(found[0]) >= _SURE):
-            ended = self.found(Asked(what, day, dead=True, above=found[0].rank if found else -math.inf))
+            ended = look(Asked(what, day, dead=True, above=found[0].rank if found else -math.inf))
             if self._good(ended) and not self._outdone(ended[0], found):
                 return self._ended(ended, day, today)
         if self._good(found) and (answer := self._answered(what, found)):
@@ -112,16 +124,14 @@ class Answerer:
         best = np.argsort(-(scores + ABOUT * np.array(about or 0.0, dtype=np.float32)), kind="stable")
         for start in range(0, len(best), _WEIGHED):
             passages = {int(i): candidates.passage(int(i), float(scores[i])) for i in best[start : start + _WEIGHED]}
-            chunks = [passage.chunk for passage in passages.values()]
-            documents = self._store.get_many({chunk.document_id for chunk in chunks})
-            days = self._store.days_of({chunk.clause_id for chunk in chunks})
+            stored = self._store.of_clauses(passage.chunk.clause_id for passage in passages.values())
             for i, passage in passages.items():
-                document, its = documents.get(passage.chunk.document_id), days.get(passage.chunk.clause_id)
-                if document is None or its is None:
+                if passage.chunk.clause_id not in stored:
                     continue  # taken out or replaced since it was indexed
-                standing = clause_standing_on(document.metadata, its, asked.day)
+                document, days = stored[passage.chunk.clause_id]
+                standing = clause_standing_on(document.metadata, days, asked.day)
                 if (standing is Standing.IN_FORCE) is not asked.dead:
-                    yield replace(weighed(asked, candidates, i, passage, document), standing=standing)
+                    yield weighed(asked, candidates, i, passage, document, standing)
 
     def _good(self, found: list[Found]) -> bool:
         best = found[0] if found else None
@@ -159,7 +169,7 @@ class Answerer:
         return replace(
             _refused(reason, said),
             confidence=self._sure(ended[0]),
-            passages=tuple(each.passage for each in ended[:_SHOWN]),
+            passages=_shown(ended),
         )
 
     def _answered(self, what: Understanding, found: list[Found]) -> Answer | None:
@@ -171,7 +181,7 @@ class Answerer:
             text="\n".join(citation.quote for citation in citations),
             confidence=confidence(found[0].evidence),
             citations=citations,
-            passages=tuple(each.passage for each in found[:_SHOWN]),
+            passages=_shown(found),
         )
         return self._phrased(what, answer)
 
@@ -203,11 +213,18 @@ def _dated(answer: Answer, document: PolicyDocument, day: date, today: date) -> 
 
 
 def _abstained(what: Understanding, found: list[Found]) -> Abstention:
-    passages = tuple(each.passage for each in found[:_SHOWN])
     sure = confidence(found[0].evidence) if found else 0.0
-    elsewhere = bool(found) and bool(what.places) and not found[0].here
+    elsewhere = bool(found) and bool(what.places) and not found[0].here and not titles(what.text)
     reason = AbstentionReason.OTHER_REGION if elsewhere else AbstentionReason.NOTHING_FOUND
-    return replace(_refused(reason), confidence=0.0 if elsewhere else sure, passages=passages)
+    return replace(_refused(reason), confidence=0.0 if elsewhere else sure, passages=_shown(found))
+
+
+def _shown(found: list[Found]) -> tuple[Passage, ...]:
+    """The best passages, each with its evidence among its signals."""
+    return tuple(
+        replace(each.passage, signals=each.passage.signals | dict(zip(_SIGNALS, each.evidence.numbers(), strict=True)))
+        for each in found[:_SHOWN]
+    )
 
 
 def _refused(reason: AbstentionReason, text: str = "") -> Abstention:

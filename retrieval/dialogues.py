@@ -7,6 +7,7 @@ from datetime import date
 
 from retrieval.confidence import THRESHOLD, confidence
 from retrieval.evidence import concepts_of
+from retrieval.lexicon import Lexicon, shipped
 from retrieval.model import Question
 from retrieval.tokens import normalised
 from retrieval.understanding import Understanding, bare, follow, leans, understand
@@ -37,16 +38,17 @@ class _Thread:
 class Dialogues:
     """Completes the last of several turns; `look` finds passages for a turn."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, lexicon: Lexicon | None = None) -> None:
         self._look = look
+        self._lexicon = lexicon or shipped()
 
     def understood(self, turns: Sequence[str], today: date) -> Understanding:
         """The last turn, completed by the matter under way if it follows it."""
         plain = [normalised(turn).strip() for turn in turns]
         thread: _Thread | None = None
         for turn in [each for each in plain[:-1] if 0 < len(each) <= _LONGEST][-_TURNS:]:
-            thread = self._next(thread, understand(Question((turn,)), today))
-        last = understand(Question((plain[-1],)), today)
+            thread = self._next(thread, understand(Question((turn,)), today, self._lexicon))
+        last = understand(Question((plain[-1],)), today, self._lexicon)
         return self._completed(last, thread) if thread and self._follows(last, thread) else last
 
     def _next(self, thread: _Thread | None, turn: Understanding) -> _Thread | None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from knowledge.copying import copied
 from knowledge.database import reading, writing
-from knowledge.golden import Cited, GoldenQuestion, Said, problem
+from knowledge.golden import Cited, GoldenQuestion, Result, Said, problem
 from knowledge.model import PolicyDocument
 from knowledge.placing import Placing
 from knowledge.store import DocumentStore
@@ -72,29 +72,29 @@ class Effects:
     def __init__(self, store: DocumentStore, index: Index, answers: Answers, clock: Callable[[], datetime]) -> None:
         self._store, self._index, self._answers, self._clock = store, index, answers, clock
 
-    def of(self, version_id: str, golden: Sequence[GoldenQuestion]) -> Effect:
-        """What publishing this version now would change. Raises VersionError where it cannot be published."""
+    def of(self, version_ids: Sequence[str], golden: Sequence[GoldenQuestion]) -> Effect:
+        """What publishing these versions now would change. Raises VersionError where one cannot be published."""
         live = self._answers(self._index, self._store).answer
         before = {each.id: each for each in self._store.documents()}
-        with self.staged(version_id) as staged:
-            pairs = [(each, said(live, each), said(staged.answer, each)) for each in golden]
+        with self.staged(version_ids) as staged:
+            pairs = asked_both(live, staged.answer, golden)
             ended = tuple(_ended(before, staged.documents))
-        changed = [
-            ChangedAnswer(each, old, new, problem(each.expected, old), problem(each.expected, new))
-            for each, old, new in pairs
-            if _differ(old, new)
-        ]
-        return Effect(len(golden), tuple(changed), ended)
+        return Effect(len(golden), changed(pairs), ended)
+
+    def rehearse(self, version_ids: Sequence[str], golden: Sequence[GoldenQuestion]) -> list[Result]:
+        """How golden questions go with these versions published now. Raises VersionError where one cannot be."""
+        with self.staged(version_ids) as staged:
+            told = [(each, said(staged.answer, each)) for each in golden]
+        return [Result(each.id, each.question, problem(each.expected, its), its) for each, its in told]
 
     @contextmanager
-    def staged(self, version_id: str) -> Iterator[Staged]:
-        """The house as it would be with this version published."""
-        with copied(self._store.engine, version_id) as engine:
+    def staged(self, version_ids: Sequence[str]) -> Iterator[Staged]:
+        """The house as it would be with these versions published."""
+        with copied(self._store.engine, version_ids) as engine:
             store = DocumentStore(engine, self._clock)
-            document_id = str(self._publish(store, version_id).document_id)
+            published = {str(self._publish(store, each).document_id) for each in version_ids}
             documents = {each.id: each for each in store.documents()}
-            title = documents[document_id].metadata.title
-            coming = {document_id: chunked(document_id, title, store.clauses(document_id))}
+            coming = {id_: chunked(id_, documents[id_].metadata.title, store.clauses(id_)) for id_ in published}
             index = self._index.staged(store, coming)
             try:
                 yield Staged(self._answers(index, store).answer, documents)
@@ -110,6 +110,17 @@ class Effects:
             if version.state not in (VersionState.PUBLISHED, VersionState.REPLACED, VersionState.WITHDRAWN):
                 connection.execute(update(versions).where(versions.c.id == version_id).values(**waits_no_more))
             return Placing(store, self._clock).put(connection, take(connection, version_id), "system")
+
+
+def asked_both(before: Answering, after: Answering, golden: Sequence[GoldenQuestion]) -> list[ChangedAnswer]:
+    """Golden questions asked of two that answer, whether or not they differ."""
+    pairs = [(each, said(before, each), said(after, each)) for each in golden]
+    return [ChangedAnswer(g, old, new, problem(g.expected, old), problem(g.expected, new)) for g, old, new in pairs]
+
+
+def changed(pairs: Sequence[ChangedAnswer]) -> tuple[ChangedAnswer, ...]:
+    """Those that people would read otherwise."""
+    return tuple(each for each in pairs if _differ(each.before, each.after))
 
 
 def said(answer: Answering, question: GoldenQuestion) -> Said:

@@ -47,10 +47,10 @@ def evaluate(
     ranks by its best chunk. `cache` is a folder to keep its vectors in. Raises retrieval.beir.NotBeir.
     """
     benchmark = read_benchmark(folder, split)
-    snapshot = _indexed(benchmark.corpus, embedder, cache, on_progress)
+    snapshot = indexed(benchmark.corpus, embedder, cache, on_progress)
 
     def ask(text: str, k: int) -> list[str]:
-        return _ranked(snapshot.search(Query(question_tokens(text), embedder.embed_query(text), k, _TODAY)))
+        return ranked(searched(snapshot, embedder, text, k))
 
     rankings, milliseconds = [], []
     for done, question in enumerate(benchmark.questions):
@@ -71,13 +71,19 @@ def _times(milliseconds: Sequence[float]) -> Figures:
     return {"mean_ms": float(np.mean(milliseconds)), "p50_ms": float(p50), "p99_ms": float(p99)}
 
 
-def _ranked(found: Candidates) -> list[str]:
+def searched(snapshot: Snapshot, embedder: Embedder, text: str, k: int = DEPTH) -> Candidates:
+    """What is found for a question in what `indexed` made."""
+    return snapshot.search(Query(question_tokens(text), embedder.embed_query(text), k, _TODAY))
+
+
+def ranked(found: Candidates) -> list[str]:
     """The documents of the candidates, each where its best chunk stands."""
     order = np.argsort(-fuse(found), kind="stable").tolist()
     return list(dict.fromkeys(found.document_id(i) for i in order))
 
 
-def _indexed(corpus: Sequence[Text], embedder: Embedder, cache: Path | None, report: Report) -> Snapshot:
+def indexed(corpus: Sequence[Text], embedder: Embedder, cache: Path | None, report: Report) -> Snapshot:
+    """A corpus as an index in memory, all of it in force; vectors come from the cache, and new ones go into it."""
     chunks = [chunk for text in corpus for chunk in chunked(text.id, text.title, [whole(text)])]
     stored = embedded(chunks, embedder, cache, report)
     report("keywords", 0, 1)
@@ -111,7 +117,7 @@ def embedded(chunks: Iterable[Chunk], embedder: Embedder, cache: Path | None, re
         new = {hash_: vector.tobytes() for hash_, vector in zip(part, made, strict=True)}
         with writing(engine) as connection:
             rows = [{"content_hash": hash_, "model": embedder.name, "vector": vector} for hash_, vector in new.items()]
-            connection.execute(insert(vectors), rows)
+            connection.execute(insert(vectors).prefix_with("OR IGNORE"), rows)  # another run may have been here
         known |= new
     engine.dispose()
     return {hash_: known[hash_] for hash_ in texts}

@@ -1,7 +1,7 @@
 """How well a passage answers a question: concepts shared, kind of answer, years and places."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -11,8 +11,8 @@ import rjieba
 
 from knowledge.model import Metadata
 from retrieval.fusion import STOP_WORDS, without_asking
-from retrieval.lexicon import concepts, word_list
-from retrieval.places import names_places, within
+from retrieval.lexicon import Lexicon, word_list
+from retrieval.places import Place, names_places, within
 from retrieval.tokens import normalised
 from retrieval.understanding import Understanding, Wanted, bare, offers
 from retrieval.years import years
@@ -54,32 +54,31 @@ def content_words(text: str) -> list[str]:
 
 def coverage(asked: Understanding, passage: str, idf: Idf) -> float:
     """The share of the question's concepts in `passage` (normalised), by the idf of each."""
-    whole = matched = 0.0
-    for concept in _concepts(f"{asked.context} {asked.focus}", frozenset(place.name for place in asked.places)):
-        if asked.context and bare(concept.words[0]):
-            continue
-        weight = max(map(idf, concept.written)) * concept.share
-        whole += weight
-        if any(word in passage for word in concept.words):
-            matched += weight
-    return matched / whole if whole else 0.0
+    return _held(_worth(asked.context, asked.focus, asked.places, asked.lexicon, idf), passage) or 0.0
 
 
 def own_coverage(asked: Understanding, passage: str, idf: Idf) -> float | None:
     """The share of a follow-up's own concepts in `passage`; None where it names only sides of the matter."""
-    whole = matched = 0.0
-    for concept in concepts_of(asked):
-        weight = max(map(idf, concept.written)) * concept.share
-        whole += weight
-        if any(word in passage for word in concept.words):
-            matched += weight
-    return matched / whole if whole else None
+    return _held(_worth_alone(asked.focus, asked.places, asked.lexicon, idf), passage)
 
 
 def concepts_of(asked: Understanding) -> tuple["Concept", ...]:
     """What a turn itself speaks of, without what it follows; sides of a matter and single characters left out."""
-    every = _concepts(asked.focus, frozenset(place.name for place in asked.places))
-    return tuple(each for each in every if not bare(each.words[0]) and max(map(len, each.words)) > 1)
+    return _own(asked.focus, asked.places, asked.lexicon)
+
+
+Worth = Sequence[tuple[tuple[str, ...], float]]  # the words of each concept, and its weight
+
+
+def _held(worth: Worth, passage: str) -> float | None:
+    whole = matched = 0.0
+    for words, weight in worth:
+        whole += weight
+        for word in words:
+            if word in passage:
+                matched += weight
+                break
+    return matched / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +90,41 @@ class Concept:
     share: float = 1.0
 
 
-@lru_cache(maxsize=8)  # of one question: every passage and sentence is held against it
-def _concepts(asked: str, places: frozenset[str]) -> tuple[Concept, ...]:
-    """The concepts of a question's text; `places`, by name, are weighed elsewhere."""
-    found = []
-    for said, written in concepts(asked):
+# What follows is asked of every passage and sentence of the few questions being answered.
+
+
+@lru_cache(maxsize=16)
+def _worth(context: str, focus: str, places: frozenset[Place], lexicon: Lexicon, idf: Idf) -> Worth:
+    """The concepts of a question with what it follows; of a follow-up without the sides of the matter."""
+    every = _concepts(f"{context} {focus}", places, lexicon)
+    return _weighed((each for each in every if not (context and bare(each.words[0]))), idf)
+
+
+@lru_cache(maxsize=16)
+def _worth_alone(focus: str, places: frozenset[Place], lexicon: Lexicon, idf: Idf) -> Worth:
+    return _weighed(_own(focus, places, lexicon), idf)
+
+
+@lru_cache(maxsize=16)
+def _own(focus: str, places: frozenset[Place], lexicon: Lexicon) -> tuple[Concept, ...]:
+    every = _concepts(focus, places, lexicon)
+    return tuple(each for each in every if not bare(each.words[0]) and max(map(len, each.words)) > 1)
+
+
+def _weighed(every: Iterable[Concept], idf: Idf) -> Worth:
+    return [(each.words, max(map(idf, each.written)) * each.share) for each in every]
+
+
+def _concepts(asked: str, places: frozenset[Place], lexicon: Lexicon) -> tuple[Concept, ...]:
+    """The concepts of a question's text; `places` are weighed elsewhere."""
+    found, names = [], {place.name for place in places}
+    for said, written in lexicon.concepts(asked):
         if said not in asked:
             continue  # part of a longer one
         found.append(Concept((said, *written), written))
         asked = asked.replace(said, " ")
     for word in dict.fromkeys(content_words(asked)):
-        if word.strip("省市区县") not in places:
+        if word.strip("省市区县") not in names:
             found.append(Concept((word,), (word,), 1.0 if len(word) > 1 else 0.3))
     return tuple(found)
 

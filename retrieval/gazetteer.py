@@ -20,6 +20,7 @@ _PEOPLES = re.compile(
     r"傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|"
     r"塔吉克族?|普米族|怒族|鄂温克族|保安族|裕固族|独龙族|鄂伦春族|各族)+$"
 )
+_LETTER = re.compile("[a-z]")
 _NO_NAMES = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市辖县"}
 APART = {"810000", "820000", "710000"}  # laws of their own: what holds for the whole country need not hold there
 ALIASES = {"深户": "深圳", "沪籍": "上海", "沪户": "上海", "京籍": "北京", "京户": "北京", "穗籍": "广州"}
@@ -75,26 +76,31 @@ def gazetteer() -> dict[str, frozenset[str]]:
 
 def found(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and Chinese name of each name in `text` (lower case), the longest at each place."""
-    latin = {match.start(): match for match in _latin().finditer(text)}
-    lengths, start = _lengths(), 0
-    while start < len(text):
+    lengths, reached = _lengths(), 0
+    latin = {match.start(): match for match in _latin().finditer(text)} if _LETTER.search(text) else {}
+    begun = [i for i in range(len(text)) if text[i : i + 2] in lengths or text[i] in lengths]
+    for start in sorted({*begun, *latin}) if latin else begun:
+        if start < reached:
+            continue
         if match := latin.get(start):
-            end, name = match.end(), LATIN[match.group()]
-        else:
-            ends = (start + n for n in lengths.get(text[start], ()) if start + n <= len(text))
-            end = next((end for end in ends if text[start:end] in gazetteer()), start)
-            name = ALIASES.get(text[start:end], text[start:end])
-        if end > start:
-            yield start, end, name
-        start = max(end, start + 1)
+            reached = match.end()
+            yield start, reached, LATIN[match.group()]
+        elif name := _longest(text, start):
+            reached = start + len(name)
+            yield start, reached, ALIASES.get(name, name)
+
+
+def _longest(text: str, start: int) -> str:
+    lengths = (*_lengths().get(text[start : start + 2], ()), *_lengths().get(text[start], ()))
+    return next((name for n in lengths if (name := text[start : start + n]) in gazetteer()), "")
 
 
 @cache
 def _lengths() -> dict[str, list[int]]:
-    """How long the names are that begin with a character, longest first."""
+    """How long the names are that begin with two characters, longest first; those of one character by themselves."""
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in gazetteer():
-        lengths[name[0]].add(len(name))
+        lengths[name[:2]].add(len(name))
     return {first: sorted(every, reverse=True) for first, every in lengths.items()}
 
 

@@ -15,8 +15,10 @@ from retrieval.keywords import KeywordIndex, KeywordWriter, Rows, open_keywords
 from retrieval.model import Chunk
 from retrieval.spelling import Vocabulary, load_words, save_words
 from retrieval.tokens import normalised, tokens
+from retrieval.vectors import cosines
 from retrieval.whitening import Whitening
 
+SCANNED = 10_000  # rows up to which all are compared: 1.0 ms of a processor, and 2.0 to ask Chroma
 _DOCUMENT_TOKENS = 50_000  # of a document that are searched as one; the rest of a longer one says nothing more
 _ARRAYS = ("ids", "documents", "vectors", "offsets", "blob")
 
@@ -58,12 +60,12 @@ class Partition:
 
     def nearest(self, vector: npt.NDArray[np.float32], k: int, alive: npt.NDArray[np.bool_] | None = None) -> Rows:
         """The `k` rows nearest to `vector` by an exact scan, nearest first; only rows that are `alive`, if given."""
-        cosines = np.asarray(self.vectors @ vector, dtype=np.float32)
+        near = cosines(self.vectors, vector)
         if alive is not None:
-            cosines[~alive] = -np.inf
-        best = np.argpartition(-cosines, k)[:k] if k < len(cosines) else np.arange(len(cosines))
-        best = best[np.argsort(-cosines[best])]
-        return best[np.isfinite(cosines[best])]
+            near[~alive] = -np.inf
+        best = np.argpartition(-near, k)[:k] if k < len(near) else np.arange(len(near))
+        best = best[np.argsort(-near[best])]
+        return best[np.isfinite(near[best])]
 
     def in_memory(self) -> "Partition":
         """The same with float32 vectors, which an exact scan reads fast."""
@@ -96,12 +98,19 @@ def make_partition(
 
 
 def open_partition(folder: Path) -> Partition:
-    """Map the files `make_partition` wrote. Raises OSError or ValueError where they cannot be read."""
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+    """Map the files `make_partition` wrote, up to SCANNED vectors read into memory.
+
+    Raises OSError or ValueError where they cannot be read.
+    """
+    arrays: dict[str, Any] = {
+        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))  # a plain view of the map is read far faster
+        for name in _ARRAYS
+    }
     document_ids = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
     by_chunk, by_document = open_keywords(folder / "keywords"), open_keywords(folder / "document_keywords")
     words = load_words(folder)
-    return Partition(**arrays, document_ids=document_ids, keywords=by_chunk, document_keywords=by_document, words=words)
+    made = Partition(**arrays, document_ids=document_ids, keywords=by_chunk, document_keywords=by_document, words=words)
+    return made.in_memory() if len(made) <= SCANNED else made
 
 
 def _keywords(partition: Partition, folder: Path | None) -> tuple[KeywordIndex, KeywordIndex, dict[str, list[str]]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import rjieba
@@ -78,6 +78,7 @@ def places(text: str) -> frozenset[Place]:
     return frozenset(place for place in asked if not any(_holds_more(place, other) for other in asked))
 
 
+@lru_cache(maxsize=4096)  # passages come again with the next question
 def names_places(text: str) -> bool:
     """Whether `text` (normalised) names any place."""
     return any(True for _ in _mentions(text))

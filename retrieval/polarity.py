@@ -22,15 +22,17 @@ _OPPOSITES = re.findall(
     r"(\S+)/(\S+)",
     "增加/减少 提高/降低 上调/下调 同意/拒绝 允许/禁止 有效/无效 延长/缩短 恢复/中止 生效/失效 施行/废止 开始/停止 "
     "线上/线下 前/后 内/外 之前/之后 以上/以下 自有/租赁 本人/他人 首次/再次 "
+    "最高/最低 最多/最少 最长/最短 至多/至少 进口/出口 境内/境外 省内/省外 市内/市外 公立/私立 公办/民办 "
     "收费/免费 自愿/强制 全额/部分 公开/保密 有偿/无偿",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a stretch of text denies (kinds of negation), and whether it allows or demands something."""
+    """What a stretch of text denies (kinds of negation, how many), and whether it allows or demands something."""
 
     negations: frozenset[str]
+    denials: int
     allows: bool
     demands: bool
 
@@ -38,20 +40,20 @@ class Stance:
 def stance(text: str) -> Stance:
     """The stance of `text`, which must be `plain`."""
     text = _NEUTRAL.sub(lambda found: "　" * len(found[0]), text)
-    kinds = frozenset(str(found.lastgroup) for found in _NEGATION.finditer(text))
+    kinds = [str(found.lastgroup) for found in _NEGATION.finditer(text)]
     positive = _NEGATION.sub(lambda found: "　" * len(found[0]), text)
-    return Stance(kinds, bool(_ALLOWED.search(positive)), bool(_DEMANDED.search(positive)))
+    return Stance(frozenset(kinds), len(kinds), bool(_ALLOWED.search(positive)), bool(_DEMANDED.search(positive)))
 
 
 def agrees(said: str, nearest: str, segment: str, source: str) -> bool:
     """Whether a part of a sentence means no other than what its source says.
 
     `nearest` is the part of the source most like it, `segment` the sentence that part stands in, `source` all of it.
-    A negation of `nearest` must be said too; one that is said must stand in `segment`; 可以 and 应当 may not take each
-    other's place, nor stand against a 不得 or 无需 that nothing in the source softens.
+    Each negation of `nearest` must be said too; one that is said must stand in `segment`; 可以 and 应当 may not take
+    each other's place, nor stand against a 不得 or 无需 that nothing in the source softens.
     """
     mine, near, around, whole = stance(said), stance(nearest), stance(segment), stance(source)
-    if not near.negations <= mine.negations <= around.negations | near.negations:
+    if mine.denials < near.denials or not near.negations <= mine.negations <= around.negations | near.negations:
         return False
     if mine.allows and not near.allows and (near.demands or ("forbidden" in whole.negations and not whole.allows)):
         return False
@@ -61,4 +63,9 @@ def agrees(said: str, nearest: str, segment: str, source: str) -> bool:
 
 
 def _turned(said: str, source: str, word: str, opposite: str) -> bool:
-    return word in said and word not in source and opposite in source
+    """Whether `word` is said where the source has its opposite, by the character beside it."""
+    if word not in said or opposite not in source:
+        return False
+    beside = {each for found in re.findall(f"(?=(.{word}))|(?=({word}.))", said) for each in found if each}
+    swapped = {each for each in beside if each not in source and each.replace(word, opposite) in source}
+    return word not in source or bool(swapped)

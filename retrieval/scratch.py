@@ -21,6 +21,7 @@ from retrieval.embedding import Embedder
 from retrieval.evaluate import embedded, whole
 from retrieval.index import Index
 from retrieval.model import Outcome, Question
+from retrieval.phrasing import Phraser
 from retrieval.staging import Report
 from retrieval.tables import vectors
 
@@ -29,12 +30,14 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """What time it is there, a folder to keep vectors in, whom to tell how far it is, and from where it answers."""
+    """What time it is there, a folder to keep vectors in, whom to tell how far it is, from where it answers, and what
+    words the answers."""
 
     clock: Callable[[], datetime]
     cache: Path | None = None
     report: Report = lambda *_: None
     threshold: float = 0.0
+    phraser: Phraser | None = None
 
     def today(self) -> date:
         return self.clock().astimezone(_ZONE).date()
@@ -55,7 +58,8 @@ def answering(corpus: Sequence[Text], embedder: Embedder, scratch: Scratch) -> I
             store.put_many([_incoming(text) for text in corpus])
             _remember(engine, embedder, corpus, scratch)
             index.publish(scratch.report)
-            yield Answerer(index, store, scratch.today, threshold=scratch.threshold).answer
+            threshold, phraser = scratch.threshold, scratch.phraser
+            yield Answerer(index, store, scratch.today, threshold=threshold, phraser=phraser).answer
         finally:
             index.close()
             engine.dispose()

@@ -33,7 +33,7 @@ class Stretch:
     @cached_property
     def words(self) -> frozenset[str]:
         """Character pairs of the text, each number being one character."""
-        return pairs(self._without_numbers)
+        return pairs(self.without_numbers)
 
     @cached_property
     def features(self) -> frozenset[object]:
@@ -43,7 +43,7 @@ class Stretch:
     @cached_property
     def bare(self) -> str:
         """What is spoken of: the text without numbers, 可以, 不得, 的 and the like."""
-        return _MEANS_LITTLE.sub(" ", self._without_numbers.replace(_FILLED, " "))
+        return _MEANS_LITTLE.sub(" ", self.without_numbers.replace(_FILLED, " "))
 
     @cached_property
     def matter(self) -> frozenset[str]:
@@ -52,7 +52,7 @@ class Stretch:
 
     def around(self, fact: Fact) -> frozenset[tuple[int, object]]:
         """Character pairs before and after a number, and the numbers next to it."""
-        text = self._without_numbers
+        text = self.without_numbers
         place = [m.start() for m in re.finditer(_FILLED, text)][self.facts.index(fact)]
         before, after = text[max(0, place - _NEAR) : place + 1], text[place : place + _NEAR + 1]
         i = self.facts.index(fact)
@@ -60,7 +60,8 @@ class Stretch:
         return frozenset([*((-1, pair) for pair in pairs(before)), *((1, pair) for pair in pairs(after)), *numbers])
 
     @cached_property
-    def _without_numbers(self) -> str:
+    def without_numbers(self) -> str:
+        """The text, each number being one character that is no letter."""
         text, end = "", 0
         for fact in self.facts:
             text, end = text + self.text[end : fact.start] + _FILLED, fact.end

@@ -15,10 +15,10 @@ from retrieval.candidates import Candidates, Found, gathered
 from retrieval.embedding import Vectors
 from retrieval.generations import Generation
 from retrieval.keywords import Idf, Rows, Scores
-from retrieval.partition import Partition
+from retrieval.partition import SCANNED, Partition
 from retrieval.spelling import Spelling
 from retrieval.staging import Published
-from retrieval.vectors import CannotOpen, Unreachable
+from retrieval.vectors import CannotOpen, Unreachable, cosines
 from retrieval.whitening import Whitening
 
 Mask = npt.NDArray[np.bool_]
@@ -53,7 +53,7 @@ class _Living:
 
     def nearest(self, vector: Vectors, k: int) -> Rows:
         """The `k` nearest of few rows."""
-        return self.rows[np.argsort(-(self.vectors @ vector), kind="stable")[:k]]
+        return self.rows[np.argsort(-cosines(self.vectors, vector), kind="stable")[:k]]
 
 
 @dataclass
@@ -168,7 +168,8 @@ class Snapshot:
         if alive.count <= _SCANNED and (name == "rest" or alive.count < len(partition)):
             return alive.nearest(query.vector, query.k)
         asked = query.k
-        while self.generation and name != "overlay" and (reader := self.generation.vectors):
+        indexed = name != "overlay" and len(partition) > SCANNED
+        while self.generation and indexed and (reader := self.generation.vectors):
             try:
                 rows = partition.rows(reader.nearest(name, query.vector, asked).ids)
             except (CannotOpen, Unreachable) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import rjieba
 from pypinyin import lazy_pinyin
 
-from retrieval.lexicon import spoken_words
+from retrieval.lexicon import shipped
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LONGEST = 4  # characters of a word
@@ -113,7 +113,7 @@ class Vocabulary:
         """The most frequent words by their sound."""
         often = [word for word, count in self._counts.most_common(_WORDS) if count >= (_OFTEN if len(word) > 2 else 1)]
         found: dict[str, list[str]] = {}
-        for word in dict.fromkeys([*often, *spoken_words()]):
+        for word in dict.fromkeys([*often, *shipped().words()]):
             if 2 <= len(word) <= _LONGEST and _HAN.fullmatch(word):
                 found.setdefault(sound(word), []).append(word)
         return found

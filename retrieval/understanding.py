@@ -1,12 +1,12 @@
 """What a question asks: its focus, the documents' words for it, the kind of answer, years and places it names."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from retrieval.fusion import STOP_WORDS, without_asking
-from retrieval.lexicon import official, word_list
+from retrieval.lexicon import Lexicon, shipped, word_list
 from retrieval.model import Question
 from retrieval.places import Place, places
 from retrieval.tokens import normalised
@@ -26,7 +26,9 @@ def _any_of(words: frozenset[str]) -> str:
     return "|".join(sorted(bounded, key=len, reverse=True))
 
 
-_ASPECT = re.compile(rf"{_any_of(STOP_WORDS | word_list('chatter.txt') | word_list('aspects.txt'))}|\W")
+_CHATTER = word_list("chatter.txt")
+_ENGLISH = re.compile(r"\b[a-z][a-z'-]*\b")
+_ASPECT = re.compile(rf"{_any_of(STOP_WORDS | _CHATTER | word_list('aspects.txt'))}|\W")
 
 
 class Wanted(StrEnum):
@@ -51,7 +53,10 @@ _ASKED = (
     (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
     (
         Wanted.DURATION,
-        re.compile(r"多久|多长时间|几天|多少天|几年|多少年|几个月|期限|时限|有效期|多少个?工作日|how long"),
+        re.compile(
+            r"多久|多长时间|几天|多少天|几年|多少年|几个月|期限|时限|有效期|多少个?工作日|"
+            r"how (?:long|many (?:days|months|years))"
+        ),
     ),
     (
         Wanted.AMOUNT,
@@ -93,6 +98,7 @@ class Understanding:
     about: frozenset[str] = frozenset()  # documents of the matter a follow-up is of
     again: bool = False  # asks what the turn before did, of something else
     clause: str = ""  # the one that the turn before was best answered from
+    lexicon: Lexicon = field(default_factory=shipped, compare=False, repr=False)  # it was read by
 
     @property
     def vague(self) -> bool:
@@ -106,21 +112,27 @@ class Understanding:
     @property
     def search_text(self) -> str:
         """What is searched for: context of a follow-up, the focus, and the documents' words."""
-        return " ".join(part for part in (self.context, self.focus * (1 + bool(self.context)), *self.added) if part)
+        asked, context = (_without_english(each, self.lexicon) for each in (self.focus, self.context))
+        return " ".join(part for part in (context, asked * (1 + bool(context)), *self.added) if part)
 
 
-def understand(question: Question, today: date) -> Understanding:
-    """Read the last turn of a question asked on `today`, by itself; `follow` completes it from another."""
+def understand(question: Question, today: date, lexicon: Lexicon | None = None) -> Understanding:
+    """Read the last turn of a question asked on `today`, by itself; `follow` completes it from another.
+
+    `lexicon` None is the shipped one.
+    """
+    lexicon = lexicon or shipped()
     text = normalised(question.text).strip()
     focus = focus_of(text)
     return Understanding(
         text=text,
         focus=focus,
         context="",
-        added=tuple(official(text)),
+        added=tuple(lexicon.official(text)),
         wanted=wanted(focus),
         years=years_asked(text, today),
         places=places(text),
+        lexicon=lexicon,
     )
 
 
@@ -145,7 +157,7 @@ def follow(turn: Understanding, before: Understanding, about: frozenset[str], cl
     return replace(
         turn,
         context=context,
-        added=tuple(official(f"{context} {turn.text}")),
+        added=tuple(turn.lexicon.official(f"{context} {turn.text}")),
         wanted=before.wanted if same else turn.wanted,
         years=turn.years or before.years,
         places=turn.places or before.places,
@@ -153,6 +165,16 @@ def follow(turn: Understanding, before: Understanding, about: frozenset[str], cl
         clause=clause,
         again=same,
     )
+
+
+def _without_english(text: str, lexicon: Lexicon) -> str:
+    """`text` (normalised) without the English that says nothing, or that the documents' words stand for."""
+    if not _ENGLISH.search(text):
+        return text
+    for said, _ in lexicon.concepts(text):
+        if said.isascii():
+            text = text.replace(said, " ")
+    return _ENGLISH.sub(lambda word: " " if word.group() in _CHATTER else word.group(), text).strip()
 
 
 def leans(text: str) -> bool:

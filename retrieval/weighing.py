@@ -11,6 +11,7 @@ from retrieval.candidates import Candidates
 from retrieval.evidence import Evidence, Idf, coverage, kind_shown, own_coverage, place_shown, speaks_for, year_shown
 from retrieval.fusion import likeness
 from retrieval.model import Passage
+from retrieval.naming import speaks_of, titles
 from retrieval.tokens import normalised
 from retrieval.understanding import Understanding
 
@@ -29,7 +30,7 @@ class Found:
     document: PolicyDocument
     evidence: Evidence
     rank: float
-    here: bool  # its document speaks for the place asked about
+    here: bool  # its document speaks for the place asked about, and is or speaks of what the question names in 《》
     idf: Idf
     holds: Callable[[str], bool]  # whether the whole document holds a word
     standing: Standing = Standing.IN_FORCE  # of the clause on the day that counts
@@ -48,7 +49,9 @@ class Asked:
     above: float = -math.inf
 
 
-def weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, document: PolicyDocument) -> Found:
+def weighed(
+    asked: Asked, candidates: Candidates, i: int, passage: Passage, document: PolicyDocument, standing: Standing
+) -> Found:
     """The evidence of candidate `i`, and its rank by it."""
     what, score = asked.what, passage.score
     holds = partial(candidates.in_document, i)
@@ -75,8 +78,8 @@ def weighed(asked: Asked, candidates: Candidates, i: int, passage: Passage, docu
             * (evidence.year >= 0.5)
             * (passage.chunk.clause_id == what.clause)
         )
-    here = speaks_for(what, document.metadata.region, plain)
-    return Found(passage, document, evidence, rank, here, candidates.word_idf, holds)
+    here = speaks_of(titles(what.text), holds) and speaks_for(what, document.metadata.region, plain)
+    return Found(passage, document, evidence, rank, here, candidates.word_idf, holds, standing)
 
 
 def with_lead(found: list[Found]) -> list[Found]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _YEAR = (
     r"(?<![\d.])(?<!\d,)((?:19[89]|20[0-4])\d)(?!\d|[.,]\d|\s*(?:元|块|万|千|亿|人|个|名|平|米|㎡|m2|字|%|岁|分|天|日|小时|"
@@ -28,6 +29,7 @@ _CLAUSE = re.compile(r"[^,。;?!，；？！\n]+[?？]?")
 _ASKS = re.compile(r"多少|几|什么|怎么|哪|吗|标准|名额|政策|规定|时候|[?？]|how|what|when|is there")
 
 
+@lru_cache(maxsize=4096)  # passages come again with the next question
 def years(text: str) -> frozenset[int]:
     """The calendar years a document's text names; amounts and document numbers (〔2024〕5号) are none."""
     return frozenset(map(int, _NAMED.findall(_NUMBERED.sub(" ", text))))

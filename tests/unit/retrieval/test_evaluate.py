@@ -46,6 +46,17 @@ def test_what_answers_wrongly_measures_less(folder: Path, embedder: Embedder) ->
     assert evaluate(folder, "test", embedder)["recall@1"] == 0.75
 
 
+def test_two_runs_may_fill_the_cache_at_once(folder: Path, embedder: Embedder, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    others = []
+
+    def meanwhile(stage: str, _done: int, _total: int) -> None:
+        if stage == "embedding" and not others:
+            others.append(evaluate(folder, "test", embedder, cache))
+
+    assert evaluate(folder, "test", embedder, cache, meanwhile)["recall@1"] == others[0]["recall@1"]
+
+
 def test_the_second_time_nothing_is_embedded(
     folder: Path, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import extractive
-from retrieval.extractive import LIST, RUN, WHOLE, quotation
+from retrieval.extractive import DOUBTFUL, LIST, RUN, quotation
 from retrieval.model import Question
 from retrieval.understanding import Understanding, understand
 
@@ -65,7 +65,7 @@ def test_a_quotation_is_verbatim_and_not_empty_and_short(clause: str, cut: int) 
     assert quote in clause
     assert bool(quote) is bool(clause.strip())
     assert quote == quote.strip()
-    assert len(quote) <= max(WHOLE, LIST, bounds(clause))
+    assert len(quote) <= max(DOUBTFUL, LIST, bounds(clause))
 
 
 @settings(max_examples=100, deadline=None)
@@ -73,7 +73,7 @@ def test_a_quotation_is_verbatim_and_not_empty_and_short(clause: str, cut: int) 
     st.lists(st.sampled_from([FILLER, "居住证每年签注一次。", "申请居住证免费；补领收费。"]), min_size=8, max_size=60)
 )
 def test_a_run_of_sentences_stays_short(sentences: list[str]) -> None:
-    assert len(quoted("居住证多久签注一次", "".join(sentences))) <= WHOLE
+    assert len(quoted("居住证多久签注一次", "".join(sentences))) <= DOUBTFUL
 
 
 def test_a_short_clause_is_quoted_whole() -> None:
@@ -152,3 +152,13 @@ def test_without_blocks_a_list_would_be_cut(monkeypatch: pytest.MonkeyPatch) -> 
     assert items not in quoted("居住证要交什么材料", clause)
     monkeypatch.undo()
     assert f"下列材料：\n{items}" in quoted("居住证要交什么材料", clause)
+
+
+def test_what_stands_under_a_heading_without_a_colon_stays_with_it() -> None:
+    items = "（一）低保家庭的孤寡老人免交租金。\n（二）其他家庭按规定标准的百分之十交租金。"
+    assert f"租金标准\n{items}" in quoted("公租房租金交多少", f"{FILLER * 7}\n三、租金标准\n{items}\n四、{FILLER * 2}")
+
+
+def test_where_no_sentence_stands_out_more_is_quoted() -> None:
+    clause = FILLER * 30
+    assert RUN < len(quoted("居住证", clause)) <= DOUBTFUL

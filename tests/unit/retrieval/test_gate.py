@@ -6,6 +6,7 @@ import pytest
 
 from retrieval.gate import gate
 from retrieval.model import AbstentionReason
+from retrieval.texts import REFUSALS
 from retrieval.tokens import normalised
 
 PASS = """
@@ -274,3 +275,8 @@ def test_the_longest_question_takes_a_moment(part: str) -> None:
     started = time.process_time()
     gate(part * (4000 // len(part)))
     assert time.process_time() - started < 0.5
+
+
+def test_every_reason_not_to_answer_has_its_sentence() -> None:
+    assert set(REFUSALS) == set(AbstentionReason)
+    assert len(set(REFUSALS.values())) == len(AbstentionReason), "and each its own"

@@ -171,6 +171,7 @@ def test_chroma_is_not_asked_where_few_rows_live_among_the_dead(
         return real(self, partition, vector, k)
 
     monkeypatch.setattr(ChromaReader, "nearest", counted)
+    monkeypatch.setattr(snapshot_module, "SCANNED", 0)
     put(store, "旧津贴", "旧津贴每月一百元。", expires_on=date(2025, 6, 30))
     put(store, "新津贴", "新津贴每月二百元。", effective_on=date(2025, 7, 1))
     index.publish(full=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from knowledge.store import DocumentStore
 from retrieval import index as index_module
+from retrieval import snapshot as snapshot_module
 from retrieval import whitening
 from retrieval.embedding import Embedder
 from retrieval.index import Index
@@ -22,6 +23,12 @@ from retrieval.vectors import connect_vectors
 pytestmark = pytest.mark.model
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few as the vectors are, the server is asked for them."""
+    monkeypatch.setattr(snapshot_module, "SCANNED", 0)
 
 
 @pytest.fixture

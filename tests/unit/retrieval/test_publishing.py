@@ -9,6 +9,7 @@ import pytest
 from clock import Clock
 from sqlalchemy import Engine
 
+from desk.rehearsal import rehearsed
 from knowledge.golden import Expected, GoldenQuestions
 from knowledge.model import Clause, ClauseKind, Metadata, ParsedDocument
 from knowledge.originals import Originals
@@ -103,6 +104,20 @@ def test_a_change_that_fails_shows_and_stores_nothing(house: House) -> None:
     assert len(house.store.documents()) == 1
 
 
+def test_golden_questions_are_rehearsed_with_all_that_is_published_together(house: House) -> None:
+    drafts = [house.propose("居住证办法", *OTHER).id, house.propose("托育办法", *care(1000)).id]
+    house.golden.add(FEE, Expected("托育办法", "第2条"), "anna")
+    house.golden.add("居住证多久签注一次", Expected("居住证办法"), "anna")
+    alone = rehearsed(house.effects, house.golden, drafts[:1], "anna")
+    both = rehearsed(house.effects, house.golden, drafts, "anna")
+    assert alone is not None
+    assert both is not None
+    assert alone.failed >= 1, "one of them is asked of a text that is not there yet"
+    assert (both.passed, both.failed) == (2, 0)
+    assert rehearsed(house.effects, house.golden, ["nothing"], "anna") is None, "publishing says why not"
+    assert (len(house.golden.runs()), house.store.documents()) == (2, [])
+
+
 def test_its_effects_are_told_and_nothing_changes(house: House) -> None:
     house.put("居住证办法", *OTHER)
     house.put("托育办法", *care(1000))
@@ -111,7 +126,7 @@ def test_its_effects_are_told_and_nothing_changes(house: House) -> None:
     gone = house.golden.add("三岁以下婴幼儿可以申请什么服务", Expected("托育办法"), "anna")
     revision = house.index.published.revision
     draft = house.propose("托育办法", care(2000)[1])
-    effect = house.effects.of(draft.id, house.golden.all())
+    effect = house.effects.of([draft.id], house.golden.all())
     changed = {each.question.id: each for each in effect.changed}
     assert (effect.asked, set(changed)) == (3, {asked.id, gone.id})
     assert (changed[asked.id].problem_before, "2000元" in changed[asked.id].after.text) == ("", True)
@@ -127,13 +142,13 @@ def test_its_effects_are_told_and_nothing_changes(house: House) -> None:
 def test_what_a_new_document_ends_is_told(house: House) -> None:
     old = house.put("托育试行办法", *care(1000))
     draft = house.propose("托育办法", *care(2000), begins=date(2026, 3, 1), repeals=("《托育试行办法》",))
-    (ended,) = house.effects.of(draft.id, []).documents
+    (ended,) = house.effects.of([draft.id], []).documents
     assert (ended.document_id, ended.repealed_on_before, ended.repealed_on_after) == (
         old.document_id,
         None,
         date(2026, 3, 1),
     )
-    with house.effects.staged(draft.id) as staged:
+    with house.effects.staged([draft.id]) as staged:
         answered = staged.answer(Question.of(FEE))
         then = staged.answer(Question.of(FEE, date(2026, 1, 1)))
     assert isinstance(answered, Answer)
@@ -143,7 +158,7 @@ def test_what_a_new_document_ends_is_told(house: House) -> None:
 
 def test_a_draft_alone_in_an_empty_house_is_tried(house: House) -> None:
     draft = house.propose("托育办法", *care(1000))
-    with house.effects.staged(draft.id) as staged:
+    with house.effects.staged([draft.id]) as staged:
         assert "1000元" in staged.answer(Question.of(FEE)).text
     assert isinstance(house._answerer(house.index, house.store).answer(Question.of(FEE)), Abstention)
 
@@ -181,7 +196,7 @@ def test_an_article_that_a_draft_repeals_is_not_cited_in_its_trial(house: House)
     draft = house.versions.propose(
         [Proposed(Incoming(parsed, "决定.md", "/in/决定.md", "x"), among_all=False)], "anna"
     )[0]
-    with house.effects.staged(draft.id) as staged:
+    with house.effects.staged([draft.id]) as staged:
         outcome = staged.answer(Question.of(FEE))
     assert "1000元" in house.said(FEE)
     cited = [each.clause_id for each in getattr(outcome, "citations", ())]

@@ -1,5 +1,6 @@
 """What a question asks: years, follow-ups, the end of a story, the kind of answer."""
 
+import re
 from datetime import date
 
 import pytest
@@ -163,3 +164,19 @@ def test_words_of_the_whole_story_bring_the_documents_words() -> None:
 )
 def test_the_kind_of_answer_wanted(text: str, kind: Wanted) -> None:
     assert wanted(text) is kind
+
+
+def test_an_english_question_is_searched_for_in_the_documents_words() -> None:
+    searched = understood("What documents do I need to apply for a residence permit?").search_text
+    assert "居住证" in searched
+    assert "材料" in searched
+    assert not re.search("[a-z]", searched)
+
+
+def test_what_no_document_has_a_word_for_stays_in_an_english_question() -> None:
+    """Else a question about a bank would be answered as if it asked about any deposit."""
+    assert "zeppelin" in understood("Do I need a residence permit for a zeppelin?").search_text
+
+
+def test_latin_words_of_a_chinese_question_stay() -> None:
+    assert understood("用app能不能办居住证").search_text.startswith("用app能不能办居住证")
