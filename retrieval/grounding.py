@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from retrieval.alignment import nearest, numbers_belong
 from retrieval.coherence import keeps_together
+from retrieval.novelty import nothing_new
 from retrieval.polarity import agrees, stance
 from retrieval.quantities import plain
 from retrieval.segments import Segment, Stretch, asks, content, parts, segments
@@ -27,6 +28,7 @@ _LEADING = re.compile(r"^(?:[-*•·#>\s]+|[(（]?[一二三四五六七八九�
 _ADDRESS = re.compile(r"(?:https?://)?[a-z0-9][\w.@-]*\.[a-z]{2,}[a-z0-9/_.?=&%#~-]*")
 _LETTERS = re.compile(r"[a-z][a-z0-9]*")
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"|‘([^’]+)’")
+_LEAD_IN = re.compile("^(?:您好,)?(?:根据|按照|依据)(?:以上|上述|相关|有关)?(?:资料|规定|条款)(?:规定|显示)?,")
 _HANGS_ON = re.compile(
     "^(?:但|不过|然而|因此|所以|否则|其|此外|另外|同时|然后|这|那|该|上述|前述|以上|除外|例外|如果不|反之)"
 )
@@ -39,11 +41,9 @@ class Evidence:
 
     text: str
     names: str = ""
-    url: str = ""
 
     def __add__(self, other: "Evidence") -> "Evidence":
-        pairs = ((self.text, other.text), (self.names, other.names), (self.url, other.url))
-        return Evidence(*("\n".join(pair) for pair in pairs))
+        return Evidence(f"{self.text}\n{other.text}", f"{self.names}\n{other.names}")
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,21 @@ def _stands(sentence: Sentence, evidence: Sequence[Evidence]) -> bool:
 
 
 def supported(body: str, evidence: Evidence) -> bool:
-    """Whether a sentence says nothing that `evidence` does not: numbers, dates, names, quotations, negations, words."""
-    said, source, names = plain(body), segments(evidence.text), Stretch(plain(evidence.names))
+    """Whether a sentence says nothing that `evidence` does not: numbers, dates, names, quotations, negations, words.
+
+    None that has a web address does: where to click is told in the clause's own words or not at all.
+    """
+    said, source, names = _LEAD_IN.sub("", plain(body)), segments(evidence.text), Stretch(plain(evidence.names))
     if not 4 <= len(said) <= MAX_CHARACTERS or re.search(r"[\[\]{}<>]", said) or asks(said):
         return False
-    pieces = [Stretch(part) for part in parts(_ADDRESS.sub("", re.sub("《[^》]+》", "", said)))]
+    if _ADDRESS.search(said) or not re.search("[一-龥]", said):
+        return False
+    pieces = [Stretch(part) for part in parts(re.sub("《[^》]+》", "", said))]
     return (
         _names_hold(said, evidence)
         and _states_something(pieces, source, names)
         and numbers_belong(pieces, source, names)
+        and nothing_new(said, plain(evidence.text + "\n" + evidence.names))
         and _words_hold(pieces, (*source, *(each for line in evidence.names.splitlines() for each in segments(line))))
         and keeps_together(pieces, source, names.matter)
         and all(_means_the_same(piece, source) for piece in pieces)
@@ -110,12 +116,10 @@ def supported(body: str, evidence: Evidence) -> bool:
 
 
 def _names_hold(said: str, evidence: Evidence) -> bool:
-    """Titles, quoted terms, addresses and Latin words stand in the passage or its names as they are."""
-    own, names = plain(evidence.text), plain(evidence.names + "\n" + evidence.url)
+    """Titles, quoted terms and Latin words stand in the passage or its names as they are."""
+    own, names = plain(evidence.text), plain(evidence.names)
     terms = ["".join(found) for found in _QUOTED.findall(said)]
-    addresses = _ADDRESS.findall(said)
-    letters = _LETTERS.findall(_ADDRESS.sub("", said))
-    return all(term in own or term in names for term in (*terms, *addresses, *letters))
+    return all(term in own or term in names for term in (*terms, *_LETTERS.findall(said)))
 
 
 def _states_something(said: Sequence[Stretch], source: Sequence[Segment], names: Stretch) -> bool:

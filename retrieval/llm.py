@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from retrieval.injection import speaks_to_model
 from retrieval.model import Citation, Passage
-from retrieval.phrasing import RULES, Phrased, Phraser, checked, evidence, prompt
+from retrieval.phrasing import OPINION, RULES, Phrased, Phraser, agreed, checked, evidence, opinion, prompt
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
-__all__ = ["ChatPhraser", "ChatServer", "Phrased", "Phraser", "connect_phraser"]
+__all__ = ["ChatPhraser", "ChatServer", "Phrased", "Phraser"]
 
 log = logging.getLogger(__name__)
 
@@ -33,29 +34,31 @@ _THOUGHTS = re.compile(r"^.*</think>", re.DOTALL)
 
 @dataclass(frozen=True)
 class ChatServer:
-    """An OpenAI-compatible server: base URL ending in /v1, the model's name there, the key if it wants one."""
+    """An OpenAI-compatible server: base URL ending in /v1, the model's name there, the key if it wants one.
+
+    `second_opinion`: the model is asked once more whether its sentences follow from what they cite.
+    """
 
     url: str
     model: str
     key: str | None = None
-
-
-def connect_phraser(url: str, model: str, key: str | None, timeout: float = 8.0) -> "ChatPhraser":
-    """A phraser on such a server; `timeout` in seconds. Nothing is connected or imported before the first question."""
-    return ChatPhraser(ChatServer(url, model, key), timeout)
+    second_opinion: bool = False
 
 
 class ChatPhraser:
     """Asks a chat model and keeps what its citations hold; safe to use from several threads.
 
-    `timeout` is wall time for a whole answer, however slowly it trickles in. A model that failed three times in a row
-    is left alone for a minute, so that a dead one does not make every applicant wait.
+    `timeout` in seconds is wall time for a whole answer, a second opinion with it, however slowly it trickles in. A
+    model that failed three times in a row is left alone for a minute, so that a dead one does not make every applicant
+    wait.
+    Nothing is connected or imported before the first question.
     """
 
     def __init__(
         self, server: ChatServer, timeout: float = 8.0, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._chat, self._timeout, self._monotonic = Chat(server, timeout), timeout, monotonic
+        self._second_opinion = server.second_opinion
         self._lock, self._open = threading.Lock(), ExitStack()
         self._portal: BlockingPortal | None = None
         self._failures, self._resting_until = 0, float("-inf")
@@ -66,9 +69,15 @@ class ChatPhraser:
             return None
         try:
             held = [evidence(citation, passages) for citation in citations]
-            said = self._ask(prompt(question, held))
+            if any(map(speaks_to_model, (question, *(f"{each.names}\n{each.text}" for each in held)))):
+                log.info("a question or passage speaks to the chat model: it is not asked")
+                return None
+            until = self._monotonic() + self._timeout
+            phrased = checked(self._ask(prompt(question, held), RULES, until), held, citations)
+            if phrased and self._second_opinion and not agreed(self._ask(opinion(phrased, passages), OPINION, until)):
+                phrased = None
             self._failures = 0
-            return checked(said, held, citations)
+            return phrased
         except Exception as error:  # whatever it was, the clause's own words remain
             self._note(error)
             return None
@@ -87,13 +96,14 @@ class ChatPhraser:
         if self._failures >= FAILURES:
             self._failures, self._resting_until = 0, self._monotonic() + PAUSE
 
-    def _ask(self, prompt: str) -> str:
+    def _ask(self, prompt: str, rules: str, until: float) -> str:
+        left = until - self._monotonic()
         with self._lock:
             if self._portal is None:
                 self._portal = self._open.enter_context(start_blocking_portal(name="chat-model"))
-            future = self._portal.start_task_soon(self._chat.answer, prompt)
+            future = self._portal.start_task_soon(self._chat.answer, prompt, rules, left)
         try:
-            return future.result(self._timeout + 0.5)  # the chat's own deadline comes first, unless its loop is stuck
+            return future.result(left + 0.5)  # the chat's own deadline comes first, unless its loop is stuck
         finally:
             future.cancel()
 
@@ -108,14 +118,14 @@ class Chat:
     def __init__(self, server: ChatServer, timeout: float) -> None:
         self._server, self._timeout, self._streams = server, timeout, True
 
-    async def answer(self, prompt: str) -> str:
+    async def answer(self, prompt: str, rules: str = RULES, seconds: float | None = None) -> str:
         """What the model says, at most MAX_CHARACTERS of it; raises where it is late, broken or unfinished."""
-        async with asyncio.timeout(self._timeout):
+        async with asyncio.timeout(self._timeout if seconds is None else seconds):
             model = await to_thread.run_sync(lambda: self._model, abandon_on_cancel=True)
             from langsmith import tracing_context
 
             with tracing_context(enabled=False):  # LangChain would send questions away if its variables said so
-                return _THOUGHTS.sub("", await self._said(model, [("system", RULES), ("human", prompt)]))
+                return _THOUGHTS.sub("", await self._said(model, [("system", rules), ("human", prompt)]))
 
     async def _said(self, model: "ChatOpenAI", messages: list[tuple[str, str]]) -> str:
         try:

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,7 +15,8 @@ class Says:
     """What one request gets: `text` in the protocol's form, or a fault.
 
     `status` above 299: an error of the protocol; `raw`: these bytes as a body instead; `hang`: seconds before anything;
-    `pause`: seconds between pieces; `cut`: the connection ends after so many pieces; `finish`: the finish reason.
+    `pause`: seconds between pieces; `cut`: the connection ends after so many pieces; `stall`: nothing more comes after
+    so many; `finish`: the finish reason; `extra`: further headers.
     """
 
     text: str = ""
@@ -24,15 +25,22 @@ class Says:
     hang: float = 0.0
     pause: float = 0.0
     cut: int | None = None
+    stall: int | None = None
     finish: str = "stop"
     streams: bool = True
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class ChatApi:
-    """The far end. `requests` and `headers` hold what was received, `script` the answers, the last of which repeats."""
+    """The far end. `requests` and `headers` hold what was received, `script` the answers, the last of which repeats.
+
+    `reply`, where it is set, makes the answer from the request instead.
+    """
 
     script: deque[Says] = field(default_factory=deque)
+    models: list[str] = field(default_factory=list)  # without any, there is no list of them either
+    reply: Callable[[dict[str, Any]], Says] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -75,11 +83,16 @@ def _handler(server: ChatApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            known = {"object": "list", "data": [{"id": model, "object": "model"} for model in server.models]}
+            self._whole(Says(status=200 if server.models else 404), json.dumps(known).encode())
+
         def do_POST(self) -> None:
             server.headers.append(dict(self.headers.items()))
             request = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             server.requests.append(request)
-            said = server.next() if self.path == "/v1/chat/completions" else Says(status=404)
+            answer = server.reply or (lambda _: server.next())
+            said = answer(request) if self.path == "/v1/chat/completions" else Says(status=404)
             server.wait(said.hang)
             try:
                 self._answer(said, request)
@@ -88,22 +101,24 @@ def _handler(server: ChatApi) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, said: Says, request: dict[str, Any]) -> None:
             if said.raw is not None:
-                self._whole(200, said.raw)
+                self._whole(said, said.raw)
             elif said.status > 299:
                 error = {"message": "scripted", "type": "server_error", "code": None}
-                self._whole(said.status, json.dumps({"error": error}).encode())
+                self._whole(said, json.dumps({"error": error}).encode())
             elif request.get("stream") and said.streams:
                 self._stream(said)
             else:
-                self._whole(200, json.dumps(completion(said)).encode(), said.cut)
+                self._whole(said, json.dumps(completion(said)).encode())
 
-        def _whole(self, status: int, content: bytes, cut: int | None = None) -> None:
-            self.send_response(status)
+        def _whole(self, said: Says, content: bytes) -> None:
+            self.send_response(said.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
+            for header in said.extra.items():
+                self.send_header(*header)
             self.end_headers()
-            self.wfile.write(content[:cut])
-            self.close_connection = cut is not None
+            self.wfile.write(content[: said.cut])
+            self.close_connection = said.cut is not None
 
         def _stream(self, said: Says) -> None:
             self.send_response(200)
@@ -113,6 +128,8 @@ def _handler(server: ChatApi) -> type[BaseHTTPRequestHandler]:
             for sent, event in enumerate(events(said)):
                 if sent == said.cut:
                     break
+                if sent == said.stall:
+                    server.wait(60)
                 self.wfile.write(f"data: {event}\n\n".encode())
                 server.wait(said.pause)
             self.close_connection = True

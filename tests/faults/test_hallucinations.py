@@ -1,27 +1,31 @@
-"""A real small model makes things up about the sample documents; no number leaves that its citation does not hold.
+"""A real small model makes things up about real notices; nothing leaves that its citation does not hold.
 
 It needs an interpreter with the packages named in fakes/small_model.py: this one, or the one TEST_LLM_PYTHON names.
 """
 
-import asyncio
 import importlib.util
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sentences import clauses
+from invented import invented
+from policies import Line, over_policies
 
-from knowledge.model import Clause, Metadata
-from retrieval.llm import Chat, ChatServer
-from retrieval.model import Citation
-from retrieval.phrasing import Phrased, checked, evidence, prompt
+from retrieval import llm
+from retrieval.embedding import Embedder
+from retrieval.grounding import Evidence
+from retrieval.llm import ChatPhraser, ChatServer
+from retrieval.model import Answer, Citation, Question
+from retrieval.phrasing import Phrased, checked
 
 SCRIPT = Path(__file__).parent.parent / "fakes" / "small_model.py"
-QUESTIONS = 30
+QUESTIONS = int(os.environ.get("TEST_LLM_QUESTIONS", "500"))
 
 
 def interpreter() -> str:
@@ -45,57 +49,40 @@ def small_model() -> Iterator[str]:
         process.wait(30)
 
 
-def digits(text: str) -> set[str]:
-    return set(re.findall(r"\d+", text))
-
-
-def invents(phrased: Phrased) -> set[str]:
-    """Digits of the text that stand in none of its citations: a reading of its own, simpler than the check."""
-    held = "\n".join(
-        f"{each.quote}\n{each.locator}\n{each.title}\n{each.document_number}" for each in phrased.citations
-    )
-    return digits(re.sub(r"\[\d+\]", "", phrased.text)) - digits(held)
-
-
-def asked() -> list[tuple[str, list[Citation]]]:
-    """Questions about clauses with numbers, each with its clause and the one after it."""
-    known = [(m, c) for m, c in clauses() if digits(c.text) and len(c.text) < 800]
-    pairs = list(zip(known, known[1:] + known[:1], strict=True))[:QUESTIONS]
-    return [(clause.question or f"{meta.title}：{clause.locator}是怎么规定的？", [cited(meta, clause), cited(*after)])
-            for (meta, clause), after in pairs]  # fmt: skip
-
-
-def cited(metadata: Metadata, clause: Clause) -> Citation:
-    return Citation(metadata.title, metadata.document_number, clause.locator, clause.text, None, metadata.url, "")
-
-
 def marked(answer: str) -> str:
     """The answer as if the model had cited the first passage after each sentence, so that the check has to decide."""
-    return re.sub(r"(?<!\])([。！？\n]|$)", r"[1]\1", answer)
-
-
-async def _answers(url: str, questions: list[tuple[str, list[Citation]]]) -> list[str]:
-    chat = Chat(ChatServer(url, "small"), 120)
-    said = [await chat.answer(prompt(question, [evidence(c, ()) for c in held])) for question, held in questions]
-    await chat.close()
-    return said
+    return re.sub(r"(?<![\]。！？\n])([。！？\n]|$)", r"[1]\1", answer)
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1800)
-def test_no_invented_number_leaves(small_model: str) -> None:
-    questions = asked()
-    assert len(questions) >= 25
-    answers = asyncio.run(_answers(small_model, questions))
-    unchecked, leaks, kept = 0, [], 0
-    for (_, citations), answer in zip(questions, answers, strict=True):
-        held = [evidence(citation, ()) for citation in citations]
-        unchecked += bool(invents(Phrased(marked(answer), tuple(citations[:1]))))
-        for said in (answer, marked(answer)):
-            if phrased := checked(said, held, citations):
-                kept += 1
-                print(phrased.text)
-                leaks += [(phrased.text, invents(phrased))] if invents(phrased) else []
-    print(f"{len(answers)} answers, {unchecked} with an invented number, {kept} kept in part, {len(leaks)} leaks")
+@pytest.mark.data
+@pytest.mark.model
+@pytest.mark.timeout(7200)
+def test_nothing_invented_leaves(
+    small_model: str, data: Path, embedder: Embedder, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up: list[set[str]] = []
+
+    def noted(said: str, held: Sequence[Evidence], citations: Sequence[Citation]) -> Phrased | None:
+        """As it leaves, beside what would have left unchecked."""
+        made_up.append(invented(Phrased(marked(said), (replace(citations[0], quote=held[0].text),))))
+        return checked(marked(said), held, citations)
+
+    monkeypatch.setattr(llm, "checked", noted)
+    line = Line()
+    phraser = line.to = ChatPhraser(ChatServer(small_model, "small"), timeout=120)
+    with over_policies(data, embedder, models_dir, line) as (questions, answer), ThreadPoolExecutor(2) as pool:
+        asked = questions[:QUESTIONS]
+        outcomes = [
+            each for each in pool.map(lambda each: answer(Question.of(each)), asked) if isinstance(each, Answer)
+        ]
+    phraser.close()
+    phrased = [each for each in outcomes if each.text != "\n".join(citation.quote for citation in each.citations)]
+    leaks = [(each.text, found) for each in phrased if (found := invented(Phrased(each.text, each.citations)))]
+    print(
+        f"{len(asked)} questions, {len(made_up)} answers of the model, {sum(map(bool, made_up))} with "
+        f"something invented; {len(phrased)} left in part, {len(leaks)} with something invented"
+    )
+    assert len(made_up) >= 0.95 * len(asked)
     assert leaks == []
-    assert unchecked, "the model invented nothing: this run shows nothing"
+    assert sum(map(bool, made_up)) >= 0.1 * len(asked), "the model invented little: this run shows nothing"

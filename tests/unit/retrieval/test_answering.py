@@ -88,7 +88,7 @@ def index(
 
 @pytest.fixture(scope="module")
 def answerer(index: Index, store: DocumentStore) -> Answerer:
-    return Answerer(index, store, lambda: TODAY, threshold=0.3)
+    return Answerer(index, store, lambda: TODAY, threshold=0.13)
 
 
 def ask(answerer: Answerer, *turns: str, as_of: date | None = None) -> Outcome:
@@ -283,6 +283,15 @@ def test_without_asking_for_the_place_another_city_would_be_answered(
     """The control of the test above."""
     monkeypatch.setattr(weighing, "speaks_for", lambda _asked, _region, _passage: True)
     answered(ask(answerer, "杭州重度残疾人护理补贴每月多少元"), store)
+
+
+def test_a_document_that_is_not_there_is_not_replaced_by_another(
+    answerer: Answerer, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "按《机动车驾驶证申领和使用规定》重度残疾人护理补贴每月多少元"
+    refused(ask(answerer, question), AbstentionReason.NOTHING_FOUND)
+    monkeypatch.setattr(weighing, "speaks_of", lambda _named, _holds: True)
+    answered(ask(answerer, question), store)  # the control
 
 
 def test_a_follow_up_keeps_the_matter_and_the_place(answerer: Answerer, store: DocumentStore) -> None:

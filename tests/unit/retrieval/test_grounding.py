@@ -132,6 +132,33 @@ def test_a_sentence_is_held_to_the_passage_it_names() -> None:
     assert not grounded("补领收取工本费20元[2]。", [FEE, SPARED])
 
 
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("针对以后发现的问题，要尽快整改", "对工作中发现的问题要整改。针对以前发现的问题，要尽快整改。"),
+        ("无症状感染者属于病例，不需对外公布", "无症状感染者不属于病例，不需对外公布。"),
+        ("最低可获30万元补助", "最高可获30万元补助。"),
+        ("出口物资免征关税", "进口物资免征关税，对出口企业另有规定。"),
+    ],
+)
+def test_what_is_turned_round_is_withdrawn(said: str, source: str) -> None:
+    assert not supported(said, Evidence(source))
+    assert supported(source.split("。")[-2], Evidence(source))
+
+
+def test_where_to_click_is_for_the_clauses_own_words() -> None:
+    held = Evidence("请点击 https://www.example.gov.cn/go 领取补贴，口令KX008QZ，咨询电话12345。")
+    assert not supported("请点击https://www.example.gov.cn/go领取补贴", held)
+    assert not supported("KX008QZ", held)
+    assert supported("咨询电话12345", held)
+
+
+def test_a_lead_in_is_no_statement_to_be_found() -> None:
+    assert supported("根据资料，设立登记不收费", FEE)
+    assert supported("您好，按照相关规定，设立登记不收费", FEE)
+    assert not supported("根据市长的规定，设立登记不收费", FEE)
+
+
 def test_two_passages_together_hold_what_neither_does_alone() -> None:
     assert grounded("补领收取工本费20元，年满65周岁的可以免取号[1][2]。", [FEE, SPARED])
     assert not grounded("补领收取工本费20元，年满65周岁的可以免取号[1]。", [FEE, SPARED])
