@@ -23,6 +23,8 @@ TABS = {
     "library": "/admin/library",
     "trial": "/admin/trial",
     "golden": "/admin/questions",
+    "answers": "/admin/answers",
+    "wording": "/admin/wording",
     "accounts": "/admin/people",
 }
 ACCEPTED = (

@@ -24,8 +24,8 @@ _LOOK_UP = 0.5  # seconds after which the listening thread looks whether it shal
 
 
 class Bus(Protocol):
-    """A hint is a topic (`conversation:<id>`, `queue`, `deliveries`, `inbox`, `documents`, `room:<id>`) and a small
-    JSON object."""
+    """A hint is a topic (`conversation:<id>`, `queue`, `deliveries`, `inbox`, `documents`, `words`, `room:<id>`) and
+    a small JSON object."""
 
     def publish(self, topic: str, payload: Mapping[str, Any]) -> None:
         """Hint, from any thread; never raises for a lost server."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from desk.actions import PUSH_CHANNELS, Actions
+from desk.actions import PUSH_CHANNELS, Action, Actions
 from desk.bus import Bus
 from desk.errors import NotFound
 from desk.model import Applicant, Conversation, Holder, Message, Sender, TicketState
@@ -24,7 +24,7 @@ from desk.store import (
     message_of,
     stored_message,
 )
-from desk.tables import OPEN, UNHANDLED, applicants, conversations, messages, tickets
+from desk.tables import OPEN, UNHANDLED, answer_records, applicants, conversations, messages, tickets
 from knowledge.database import reading, writing
 
 _ATTEMPTS = 5  # at opening a conversation that somebody else opens at the same instant
@@ -41,11 +41,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reply of the bot, or a notice of the system (`Sender.SYSTEM`), not stored yet."""
+    """A reply of the bot, or a notice of the system (`Sender.SYSTEM`), not stored yet.
+
+    `record` is what it rests on (desk/records.py), kept beside it.
+    """
 
     sender: Sender
     text: str
     body: dict[str, Any] = field(default_factory=dict)
+    record: dict[str, Any] | None = None
 
 
 class Conversations:
@@ -167,7 +171,7 @@ class Conversations:
         dropped unless the bot holds the conversation at this very moment, and all of them where `meant_for`, whose
         hands they were thought out for, does not. Raises NotFound, TooLong.
         """
-        drafts = [_draft(outgoing) for outgoing in replies]
+        drafts = [(_draft(outgoing), outgoing.record) for outgoing in replies]
         with self._actions.on_conversation(conversation_id) as action:
             if answered is not None and not self._handle(action.connection, answered):
                 return []
@@ -175,7 +179,8 @@ class Conversations:
             if meant_for not in (None, holder):
                 return []
             bots_too = holder is Holder.BOT
-            return [action.say(draft) for draft in drafts if bots_too or draft.sender is not Sender.BOT]
+            told = [each for each in drafts if bots_too or each[0].sender is not Sender.BOT]
+            return [_said(action, draft, record) for draft, record in told]
 
     def message(self, message_id: int) -> Message:
         """One message, or NotFound."""
@@ -221,6 +226,13 @@ class Conversations:
         with reading(self._engine) as connection:
             row = connection.execute(select(conversations).where(where)).one_or_none()
         return None if row is None else conversation_of(row)
+
+
+def _said(action: Action, draft: Draft, record: dict[str, Any] | None) -> Message:
+    message = action.say(draft)
+    if record is not None:
+        action.connection.execute(insert(answer_records).values(message_id=message.id, record=record))
+    return message
 
 
 def _draft(outgoing: Outgoing) -> Draft:

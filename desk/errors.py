@@ -24,6 +24,10 @@ class WrongState(DeskError):
     """这件工单现在的状态不能做这个操作。"""
 
 
+class InvalidWords(DeskError):
+    """请写明大家怎么说，文件里怎么写。"""
+
+
 class SignInRefused(DeskError):
     """账号或密码不对。"""
 

@@ -49,6 +49,7 @@ STATUS: dict[type[errors.DeskError], tuple[int, str]] = {
     errors.StaleOwner: (409, "stale_owner"),
     errors.WrongState: (409, "wrong_state"),
     errors.NameTaken: (409, "name_taken"),
+    errors.InvalidWords: (422, "invalid_words"),
     errors.WeakPassword: (422, "weak_password"),
     errors.SignInRefused: (401, "sign_in_refused"),
     errors.TooManyAttempts: (429, "too_many_attempts"),

@@ -28,7 +28,9 @@ class Live:
 
     async def run(self) -> None:
         """Until the browser goes, or the session ends."""
-        topics = ["queue", "inbox", "deliveries"] + (["documents"] if may(self._me, Role.ADMINISTRATOR) else [])
+        topics = ["queue", "inbox", "deliveries"] + (
+            ["documents", "words"] if may(self._me, Role.ADMINISTRATOR) else []
+        )
         tasks = [asyncio.create_task(work) for work in (self._pass_on(*topics), self._listen(), self._check())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,16 +1,19 @@
-"""Which answers already given rest on a clause: their citations name it."""
+"""Answers already given: the newest, those that rest on a clause, and the golden question one proposes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Text, cast, select
+from sqlalchemy import Connection, Engine, Text, cast, select
 
+from desk.conversations import Conversations
+from desk.errors import NotFound
 from desk.model import Sender
-from desk.tables import messages
+from desk.tables import answer_records, messages
 from knowledge.database import reading
 from knowledge.difference import Change
+from knowledge.privacy import mask
 from knowledge.store import DocumentStore
 from knowledge.versions import Versions
 
@@ -20,13 +23,38 @@ _EXCERPT = 120
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """An answer given; `locators` are the places it rests on that were asked about."""
+    """An answer given; `locators` are the places asked about that it rests on, `recorded` whether it has a record."""
 
     message_id: int
     conversation_id: str
     answered_at: datetime
     text: str
     locators: tuple[str, ...]
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """A message of the bot with the question it answers and the record of what it rests on (desk/records.py)."""
+
+    message_id: int
+    conversation_id: str
+    answered_at: datetime
+    question: str
+    text: str
+    citations: tuple[dict[str, Any], ...]
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedQuestion:
+    """What a golden question of a conversation would be; `follows`: the question says only with others what it asks."""
+
+    question: str
+    document: str = ""
+    clause: str = ""
+    refused: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +76,80 @@ class PastAnswers:
         if not clause_ids:
             return Resting(0, ())
         cites = (messages.c.sender == Sender.BOT, cast(messages.c.body, Text).contains(document_id, autoescape=True))
-        query = select(messages).where(*cites).order_by(messages.c.id.desc()).limit(_LOOKED_AT)
+        recorded = answer_records.c.message_id.is_not(None).label("recorded")
+        every = select(*messages.c, recorded).outerjoin_from(messages, answer_records)
+        query = every.where(*cites).order_by(messages.c.id.desc()).limit(_LOOKED_AT)
         with reading(self._engine) as connection:
             found = [(row, _locators(row.body, clause_ids)) for row in connection.execute(query)]
         resting = [_answer(row, locators) for row, locators in found if locators]
         return Resting(len(resting), tuple(resting[:shown]))
+
+    def newest(self, kind: str = "", before: int = 0, limit: int = 30) -> list[GivenAnswer]:
+        """The newest answers that have a record, of one kind and below an id where given; numbers of persons masked."""
+        joined = select(messages, answer_records.c.record).join(answer_records)
+        query = joined.order_by(messages.c.id.desc()).limit(limit)
+        if before:
+            query = query.where(messages.c.id < before)
+        if kind:
+            query = query.where(answer_records.c.record["kind"].as_string() == kind)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+            return _given(connection, rows)
+
+    def given(self, message_id: int) -> GivenAnswer:
+        """One of them, or NotFound."""
+        query = select(messages, answer_records.c.record).join(answer_records).where(messages.c.id == message_id)
+        with reading(self._engine) as connection:
+            found = _given(connection, connection.execute(query).all())
+        if not found:
+            raise NotFound
+        return found[0]
+
+
+def _given(connection: Connection, rows: Sequence[Any]) -> list[GivenAnswer]:
+    ids = {row.record["asked"][-1] for row in rows}
+    asked = select(messages.c.id, messages.c.conversation_id, messages.c.text).where(messages.c.id.in_(ids))
+    texts = {(each.id, each.conversation_id): each.text for each in connection.execute(asked)}
+    return [
+        GivenAnswer(
+            row.id,
+            row.conversation_id,
+            row.created_at,
+            mask(texts.get((row.record["asked"][-1], row.conversation_id), "")),
+            mask(row.text),
+            tuple(row.body.get("citations") or ()),
+            row.record,
+        )
+        for row in rows
+    ]
+
+
+def proposed_golden(conversations: Conversations, message_id: int) -> ProposedQuestion:
+    """From an applicant's question and the bot's answer, whichever of the two is named. NotFound where it is neither.
+
+    What a specialist or nobody answered says nothing yet of what is expected.
+    """
+    named = conversations.message(message_id)
+    around = conversations.messages(named.conversation_id, 0, _LOOKED_AT)
+    if named.sender is Sender.APPLICANT:
+        question = named
+        after = (each for each in around if each.id > named.id and each.sender is not Sender.SYSTEM)
+        answer = next((each for each in after if each.sender is Sender.BOT), None)
+    else:
+        before = [each for each in around if each.id < named.id and each.sender is Sender.APPLICANT]
+        if not before:
+            raise NotFound
+        question, answer = before[-1], named
+    kind = answer.body.get("kind") if answer else ""
+    earlier = any(each.sender is Sender.APPLICANT and each.id < question.id for each in around)
+    cited = (answer.body.get("citations") or [{}])[0] if answer and kind == "answer" else {}
+    return ProposedQuestion(
+        mask(question.text.strip()),
+        cited.get("title", ""),
+        cited.get("locator", ""),
+        kind == "abstention",
+        earlier,
+    )
 
 
 def _locators(body: dict[str, Any], clause_ids: Collection[str]) -> tuple[str, ...]:
@@ -61,7 +158,7 @@ def _locators(body: dict[str, Any], clause_ids: Collection[str]) -> tuple[str, .
 
 
 def _answer(row: Any, locators: tuple[str, ...]) -> PastAnswer:
-    return PastAnswer(row.id, row.conversation_id, row.created_at, row.text[:_EXCERPT], locators)
+    return PastAnswer(row.id, row.conversation_id, row.created_at, row.text[:_EXCERPT], locators, bool(row.recorded))
 
 
 def resting_on(store: DocumentStore, versions: Versions, version_id: str) -> Resting:

@@ -16,6 +16,7 @@ All below /admin and for administrators only; every change carries the session's
     GET  /documents/{id}/versions              a document's history
     POST /documents/{id}/roll-back             the version before the live one answers again
     GET  /golden, POST /golden, POST /golden/{id}/remove, POST /golden/run
+    GET  /golden/of/{message id}               a golden question as a conversation proposes it
 """
 
 from collections.abc import Callable, Coroutine, Sequence
@@ -28,11 +29,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from desk import errors
+from desk.accounts import SignIn
 from desk.guard import DeskRoute, Guard, Invalid, Me, refusal
 from desk.model import Role
-from desk.past_answers import resting_on
+from desk.past_answers import proposed_golden, resting_on
 from desk.people import names
-from desk.versions_json import clause_json, difference_json, effect_json, golden_json, run_json, version_json
+from desk.rehearsal import rehearsed
+from desk.versions_json import clause_json, difference_json, effect_json, golden_json, run_json, version_json, went
 from desk.web import Deps, Publication
 from knowledge.golden import Expected
 from knowledge.model import Metadata
@@ -129,19 +132,27 @@ class VersionRoutes:
 
     def effects(self, version_id: str) -> dict[str, Any]:
         """What publishing it now would change; nothing does."""
-        effect = self._parts.effects.of(version_id, self._parts.golden.all())
+        effect = self._parts.effects.of([version_id], self._parts.golden.all())
         return effect_json(effect, resting_on(self._deps.store, self._versions, version_id))
 
     def publish(self, version_id: str, given: When, me: Me) -> dict[str, Any]:
+        """`golden` is how the golden questions go with it, null where there are none."""
+        run = self._rehearsed([version_id], me)
         (done,) = self._parts.publishing.publish([version_id], me.account.id, given.on)
-        return self._told(done)
+        return self._told(done) | run
 
     def publish_several(self, given: Several, me: Me) -> dict[str, Any]:
+        run = self._rehearsed(given.versions, me)
         done = self._parts.publishing.publish(given.versions, me.account.id, given.on)
-        return {"versions": [self._told(each) for each in done]}
+        return {"versions": [self._told(each) for each in done]} | run
 
     def approve(self, version_id: str, me: Me) -> dict[str, Any]:
-        return self._told(self._parts.publishing.approve(version_id, me.account.id))
+        run = self._rehearsed([version_id], me)
+        return self._told(self._parts.publishing.approve(version_id, me.account.id)) | run
+
+    def _rehearsed(self, version_ids: Sequence[str], me: SignIn) -> dict[str, Any]:
+        run = rehearsed(self._parts.effects, self._parts.golden, version_ids, me.account.id)
+        return {"golden": run and run_json(run, names(self._deps.accounts))}
 
     def release(self, version_id: str, given: Releasing, me: Me) -> dict[str, Any]:
         return self._json(self._versions.release(version_id, me.account.id, given.reason))
@@ -178,12 +189,17 @@ class GoldenRoutes:
         self._deps, self._parts, self._golden = deps, parts, parts.golden
 
     def all(self) -> dict[str, Any]:
-        """The questions, and the newest runs, newest first."""
-        name_of = names(self._deps.accounts)
+        """The questions, each with how it went, and the newest runs, newest first."""
+        name_of, runs = names(self._deps.accounts), self._golden.runs()
         return {
-            "questions": [golden_json(each, name_of) for each in self._golden.all()],
-            "runs": [run_json(each, name_of) for each in self._golden.runs()],
+            "questions": [golden_json(each, name_of) | {"went": went(each.id, runs)} for each in self._golden.all()],
+            "runs": [run_json(each, name_of) for each in runs],
         }
+
+    def proposed(self, message_id: int, me: Me) -> dict[str, Any]:
+        """A golden question as a message of a conversation proposes it; nothing is added."""
+        self._deps.access.administration(me.account)
+        return asdict(proposed_golden(self._deps.conversations, message_id))
 
     def add(self, given: Asked, me: Me) -> dict[str, Any]:
         expected = Expected(given.document, given.clause, given.words, given.refused)
@@ -242,6 +258,7 @@ def router(deps: Deps) -> APIRouter:
     routes.get("/documents/{document_id}/versions")(of_versions.history)
     routes.post("/documents/{document_id}/roll-back")(of_versions.roll_back)
     routes.get("/golden")(of_golden.all)
+    routes.get("/golden/of/{message_id}")(of_golden.proposed)
     routes.post("/golden")(of_golden.add)
     routes.post("/golden/run")(of_golden.run)
     routes.post("/golden/{question_id}/remove")(of_golden.remove)

@@ -1,4 +1,4 @@
-"""Tables of the desk: accounts, applicants, conversations, messages, tickets, screen sharing, audit."""
+"""Tables of the desk: accounts, applicants, conversations, messages, tickets, screen sharing, words, audit."""
 
 from sqlalchemy import (
     JSON,
@@ -122,6 +122,13 @@ messages = Table(
     sqlite_autoincrement=True,  # ids are never reused: clients resume from the last one they saw
 )
 
+answer_records = Table(
+    "answer_records",  # what a message of the bot rested on; goes when the message goes
+    metadata,
+    Column("message_id", Integer, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("record", JSON, nullable=False),
+)
+
 tickets = Table(
     "tickets",
     metadata,
@@ -165,6 +172,18 @@ screenshare_sessions = Table(
     Column("started_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("expires_at", UtcDateTime, nullable=False),
+)
+
+word_entries = Table(
+    "word_entries",  # a site's own words, shipped ones that are switched off, and proposals that were turned down
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("said", JSON, nullable=False),
+    Column("written", JSON, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(64), nullable=False),
 )
 
 audit = Table(

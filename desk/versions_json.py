@@ -1,6 +1,6 @@
 """Versions, their differences and their effects as the administrator's page reads them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from knowledge.version import Version
 from knowledge.version_rows import metadata_json
 
 if TYPE_CHECKING:  # heavy to import
-    from retrieval.effects import Effect
+    from retrieval.effects import ChangedAnswer, Effect
 
+_WENT = 12  # runs told of one question
 NameOf = Callable[[str], str]
 _PEOPLE = ("created_by", "confirmed_by", "released_by", "asked_by", "approved_by", "published_by")
 
@@ -60,20 +61,25 @@ def _side(clause: Clause | None) -> dict[str, Any] | None:
 def effect_json(effect: "Effect", resting: Resting) -> dict[str, Any]:
     """What publishing would change."""
     return {
-        "golden": {
-            "asked": effect.asked,
-            "changed": [
-                {
-                    "id": each.question.id,
-                    "question": each.question.question,
-                    "before": said_json(each.before, each.problem_before),
-                    "after": said_json(each.after, each.problem_after),
-                }
-                for each in effect.changed
-            ],
-        },
+        "golden": golden_effect_json(effect.asked, effect.changed),
         "documents": [asdict(each) for each in effect.documents],
         "past_answers": asdict(resting),
+    }
+
+
+def golden_effect_json(asked: int, changed: "Sequence[ChangedAnswer]") -> dict[str, Any]:
+    """How many golden questions were asked both ways, and those that would be answered otherwise."""
+    return {
+        "asked": asked,
+        "changed": [
+            {
+                "id": each.question.id,
+                "question": each.question.question,
+                "before": said_json(each.before, each.problem_before),
+                "after": said_json(each.after, each.problem_after),
+            }
+            for each in changed
+        ],
     }
 
 
@@ -86,4 +92,13 @@ def golden_json(question: GoldenQuestion, name_of: NameOf) -> dict[str, Any]:
 
 
 def run_json(run: Run, name_of: NameOf) -> dict[str, Any]:
-    return asdict(run) | {"by": name_of(run.by)}
+    """A run, of the questions that were right only how many there were."""
+    plain = asdict(run) | {"by": name_of(run.by)}
+    del plain["right"]
+    return plain
+
+
+def went(question_id: str, runs: Sequence[Run]) -> list[bool]:
+    """How one question went in the newest of `runs` (newest first) that asked it, the oldest of them first."""
+    asked = [(question_id in run.right, any(each["id"] == question_id for each in run.failures)) for run in runs]
+    return [right for right, wrong in asked if right or wrong][:_WENT][::-1]

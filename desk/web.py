@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,12 +27,16 @@ from desk.tickets import Tickets
 from retrieval.model import Outcome
 
 if TYPE_CHECKING:  # heavy to import, and only handed through
+    from desk.mining import Proposal
+    from desk.replay import Replays
+    from desk.words import Words
     from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
     from knowledge.kept import Kept
     from knowledge.store import DocumentStore
     from knowledge.versions import Versions
-    from retrieval.effects import Effects
+    from retrieval.effects import ChangedAnswer, Effects
     from retrieval.indexing import Indexer
+    from retrieval.lexicon import Lexicon
     from retrieval.publishing import Publishing
 
 _OWN_PAGE = re.compile(r"/(desk|admin)(/[a-z0-9_-]{1,64}){0,3}")
@@ -48,6 +52,17 @@ class Publication:
     golden: "GoldenQuestions"
     effects: "Effects"
     ask: "Callable[[GoldenQuestion], Said]"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the routes of words need: `proposals` mines them, `effects` tries words on the golden questions (how many
+    were asked, which would be answered otherwise), `held` tells which words documents hold."""
+
+    words: "Words"
+    proposals: "Callable[[], list[Proposal]]"
+    effects: "Callable[[Lexicon], tuple[int, tuple[ChangedAnswer, ...]]]"
+    held: Callable[[Iterable[str]], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ class Deps:
     ice_servers: tuple[dict[str, Any], ...] = ()
     publication: Publication | None = None
     kept: "Kept | None" = None
+    wording: Wording | None = None
+    replays: "Replays | None" = None
 
     @property
     def secure_cookies(self) -> bool:

@@ -20,7 +20,7 @@ function drawQuestion(each, last) {
   return el("tr", {},
     el("td", {}, each.question, each.as_of ? el("div", { class: "muted small" }, t("as_of_day", { day: each.as_of })) : ""),
     el("td", {}, expected(each.expected)),
-    el("td", {}, ...result(each, last)),
+    el("td", {}, ...result(each, last), drawWent(each)),
     el("td", {}, el("button", { type: "button", class: "danger", "aria-label": `${t("golden_delete")} ${each.question}`, onclick: () => remove(each) }, t("golden_delete"))));
 }
 
@@ -37,7 +37,24 @@ function result(each, last) {
   return last && each.created_at < last.at ? [el("span", { class: "good" }, `✓ ${t("golden_good")}`)] : ["—"];
 }
 
+/** How the question went in the last runs that asked it, the newest last. */
+function drawWent({ went }) {
+  if (went.length < 2) return "";
+  const told = t("golden_went", { right: went.filter(Boolean).length, of: went.length });
+  return el("div", { class: "went", role: "img", "aria-label": told, title: told }, went.map((right) => el("span", { class: right ? "good" : "bad" }, right ? "✓" : "✗")));
+}
+
+function drawTable(runs) {
+  $("#runs-table").hidden = runs.length === 0;
+  $("#runs-rows").replaceChildren(...runs.slice(0, SHOWN).map((run) => el("tr", {},
+    el("td", {}, el("time", { dateTime: run.at }, moment(run.at))), el("td", { class: "number" }, share(run)), el("td", { class: "number" }, String(run.passed)), el("td", { class: "number" }, String(run.failed)),
+    el("td", {}, run.by, run.version ? el("div", { class: "muted small" }, t("golden_before_publishing")) : ""))));
+}
+
+const share = ({ passed, failed }) => (passed + failed ? `${Math.round((100 * passed) / (passed + failed))}%` : "—");
+
 function drawHistory(runs) {
+  drawTable(runs);
   const sum = (run) => t("golden_sum", { passed: run.passed, failed: run.failed, at: moment(run.at) });
   $("#sum").hidden = runs.length === 0;
   if (runs.length) $("#sum").textContent = sum(runs[0]);
@@ -76,4 +93,17 @@ $("#run").addEventListener("click", async () => {
   attempt(refresh);
 });
 
+/** Fill the form in from a message of a conversation that the address names. */
+async function propose(message) {
+  const form = $("#add");
+  const proposed = await api(`/admin/golden/of/${encodeURIComponent(message)}`);
+  for (const name of ["question", "document", "clause"]) form.elements[name].value = proposed[name];
+  form.elements.refused.checked = proposed.refused;
+  $("#proposed").hidden = false;
+  $("#proposed").textContent = t(proposed.follows ? "golden_proposed_follows" : "golden_proposed");
+  form.elements.question.focus();
+}
+
+const from = new URLSearchParams(location.search).get("message");
 live({ onOpen: () => attempt(refresh), onHint: () => {} });
+if (from) attempt(() => propose(from));

@@ -14,6 +14,7 @@ let version;
 let entries = [];
 let shown = PAGE;
 let drawnSheet = "";
+let trial; // the promise of the golden questions that publishing would make go wrong
 
 // ---- everything anew
 
@@ -27,6 +28,7 @@ async function refresh() {
   drawClauses();
   drawDecision(open);
   await refreshDifference();
+  if (open && version.state !== "held" && !trial) await rehearse();
 }
 
 function drawHead() {
@@ -129,15 +131,35 @@ function drawMore() {
 }
 
 $("#more").addEventListener("click", () => { shown += PAGE; drawMore(); });
-$("#effects-do").addEventListener("click", async () => {
+$("#effects-do").addEventListener("click", rehearse);
+
+/** Try what publishing would change; done without asking when the page opens, so that nobody publishes unseeing. */
+function rehearse() {
+  trial = effects();
+  return trial;
+}
+
+/** Draw what publishing would change; the golden questions that would go wrong, none where it could not be tried. */
+async function effects() {
   const place = $("#effects");
   place.replaceChildren(el("p", { class: "muted" }, t("effects_working")));
   try {
-    place.replaceChildren(...drawEffects(await api(`${at}/effects`)));
+    const found = await api(`${at}/effects`);
+    place.replaceChildren(...drawEffects(found));
+    return found.golden.changed.filter((each) => each.after.problem && !each.before.problem);
   } catch (error) {
     place.replaceChildren(el("p", { class: "problem" }, error.message));
+    return [];
   }
-});
+}
+
+/** Whether publishing is wanted although golden questions would be answered wrongly; waits for the trial under way. */
+async function sure() {
+  const worse = await (trial ?? rehearse());
+  if (!worse.length) return true;
+  $("#worse").replaceChildren(...worse.map((each) => el("li", {}, each.question, el("div", { class: "muted small" }, each.after.problem))));
+  return Boolean(await ask($("#worse-dialog")));
+}
 
 // ---- its clauses beside the original
 
@@ -176,26 +198,40 @@ function drawDecision(open) {
 
 $("#publish").addEventListener("submit", (event) => {
   event.preventDefault();
-  act("publish", { on: $("#on").value || null }, outcome);
+  decide("publish", { on: $("#on").value || null });
 });
-$("#approve").addEventListener("click", () => act("approve", {}, outcome));
+$("#approve").addEventListener("click", () => decide("approve", {}));
 $("#withdraw").addEventListener("click", async () => {
   if (await ask($("#withdraw-dialog"))) await act("withdraw", {}, () => t("withdrawn"));
 });
+
+/** Publish or approve, once what that changes has been tried and is wanted. */
+async function decide(what, body) {
+  if (await busy($("#publish"), sure)) await act(what, body, outcome);
+}
 
 function outcome(done) {
   if (done.state === "published") return t("published");
   return done.state === "scheduled" ? t("scheduled", { day: done.publish_on }) : t(done.awaits_approval ? "asked" : "approved");
 }
 
+/** What the work comes to, with no button of the place to press meanwhile. */
+async function busy(place, work) {
+  const buttons = [...place.querySelectorAll("button")].filter((button) => !button.disabled);
+  for (const button of buttons) button.disabled = true;
+  try {
+    return await work();
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
 /** Do something to the version, say how it went, and draw everything anew. */
 async function act(what, body, say) {
-  const buttons = [...document.querySelectorAll("#main button")].filter((button) => !button.disabled);
-  for (const button of buttons) button.disabled = true;
   let done;
-  const well = await attempt(async () => { done = await api(`${at}/${what}`, body); });
-  for (const button of buttons) button.disabled = false;
+  const well = await busy($("#main"), () => attempt(async () => { done = await api(`${at}/${what}`, body); }));
   if (well) notify(say(done), "good");
+  trial = undefined;
   await attempt(refresh);
 }
 

@@ -162,8 +162,16 @@ function drawTicket(fresh) {
   $("#facts").replaceChildren(...facts(ticket));
   drawActions(ticket, mine);
   drawShare(fresh);
-  showMessages($("#messages"), messages, state.account.display_name, decide);
+  showMessages($("#messages"), messages, state.account.display_name, decide, drawGoldenLink);
   write(`seen:${ticket.id}`, messages.at(-1)?.id ?? 0);
+}
+
+/** For an administrator, the way from a question or the bot's answer to a golden question. */
+function drawGoldenLink(message) {
+  const asked = message.sender === "applicant" && !message.text.startsWith("/");
+  const answered = message.sender === "bot" && ["answer", "abstention"].includes(message.body?.kind);
+  if (state.account.role !== "administrator" || !(asked || answered)) return null;
+  return el("p", { class: "small" }, el("a", { href: `/admin/questions?message=${message.id}` }, t("golden_from")));
 }
 
 /** A person decides about a message that may not have arrived: `resend` or `dismiss`. */

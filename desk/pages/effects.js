@@ -7,7 +7,8 @@ export function drawEffects({ golden, documents, past_answers: past }) {
   return [...drawGolden(golden), ...drawDocuments(documents), ...drawPast(past)];
 }
 
-function drawGolden({ asked, changed }) {
+/** Golden questions that would be answered otherwise, as elements. */
+export function drawGolden({ asked, changed }) {
   if (!asked) return [el("p", {}, t("golden_none"), " ", el("a", { href: "/admin/questions" }, t("tab_golden")))];
   const heading = el("h3", {}, changed.length ? t("effects_golden", { n: changed.length }) : t("effects_golden_none"));
   return [heading, ...changed.map((each) => el("article", { class: "entry-change changed" }, el("p", {}, el("strong", {}, each.question)),
@@ -30,5 +31,11 @@ function drawDocuments(documents) {
 function drawPast({ count, newest }) {
   if (!count) return [el("h3", {}, t("effects_past_none"))];
   return [el("h3", {}, t("effects_past", { n: count })), el("ul", { class: "plain-list" }, newest.map((each) => el("li", {},
-    el("span", { class: "muted small" }, [moment(each.answered_at), ...each.locators].join(" · ")), el("p", {}, each.text))))];
+    given(each), el("p", {}, each.text))))];
+}
+
+/** When and from where it was answered; the way to its record, where it has one. */
+function given({ message_id: id, recorded, answered_at: at, locators }) {
+  const words = [moment(at), ...locators].join(" · ");
+  return recorded ? el("a", { class: "small", href: `/admin/answers/${id}` }, words) : el("span", { class: "muted small" }, words);
 }

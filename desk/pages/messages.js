@@ -4,8 +4,9 @@ import { el, moment, t } from "/desk/assets/common.js";
 
 const DELIVERIES = new Set(["pending", "sending", "unknown", "failed", "withdrawn"]);
 
-/** Show `messages` in `list`; keeps the reader's place unless he was at the end. `decide(message, "resend" | "dismiss")`. */
-export function showMessages(list, messages, me, decide) {
+/** Show `messages` in `list`; keeps the reader's place unless he was at the end. `decide(message, "resend" | "dismiss")`;
+ *  `more(message)` gives an element to show beneath, or null. */
+export function showMessages(list, messages, me, decide, more = () => null) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const old = new Map(Array.from(list.children, (item) => [item.dataset.id, item]));
   const items = messages.map((message) => {
@@ -14,7 +15,7 @@ export function showMessages(list, messages, me, decide) {
     const known = old.get(id);
     old.delete(id);
     if (known?.print === print) return known;
-    const item = drawMessage(message, me, decide);
+    const item = drawMessage(message, me, decide, more);
     item.print = print;
     known?.replaceWith(item);
     return item;
@@ -26,7 +27,7 @@ export function showMessages(list, messages, me, decide) {
   list.dataset.fresh = "false";
 }
 
-function drawMessage(message, me, decide) {
+function drawMessage(message, me, decide, more) {
   const body = message.body ?? {};
   const author = message.sender === "specialist" && message.author ? message.author : t(`sender_${message.sender}`);
   const item = el("article", { class: `message ${message.sender}`, dataset: { id: message.id } },
@@ -37,6 +38,7 @@ function drawMessage(message, me, decide) {
     ...(body.citations?.length ? [drawCitations(body.citations)] : []),
     ...(body.buttons?.length ? [el("p", { class: "message-buttons" }, body.buttons.map((button) => el("span", { class: "ghost" }, button.label)))] : []),
     DELIVERIES.has(message.delivery) ? drawDelivery(message, decide) : null,
+    more(message),
   );
   return item;
 }

@@ -30,6 +30,13 @@ def test_a_quick_question_is_answered_with_a_citation_to_open(page: Page) -> Non
     expect(page.locator("#typing")).to_be_hidden()
 
 
+def test_the_page_itself_never_scrolls_however_much_is_said(page: Page) -> None:
+    for _ in range(8):
+        write(page, "有什么补贴")
+    expect(bubbles(page, "bot")).to_have_count(8)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_a_choice_is_said_and_then_gone(page: Page) -> None:
     write(page, "有什么补贴")
     page.get_by_role("button", name="租房补贴").click()

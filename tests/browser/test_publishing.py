@@ -22,6 +22,13 @@ PASSWORD = "correct-horse-9"
 SAMPLES = Path(knowledge.__file__).parent / "documents"
 MEALS = SAMPLES / "老年助餐服务办法.md"
 QUESTION = "行动不便的老年人申请送餐上门，送餐费每次多少钱？"
+SLOW_TRIAL = """
+const fetched = window.fetch;
+window.fetch = async (address, ...rest) => {
+    if (String(address).endsWith("/effects")) await new Promise((go) => setTimeout(go, 3000));
+    return fetched(address, ...rest);
+};
+"""
 OLD, NEW = "送餐费每次2元", "送餐费每次4元"
 
 
@@ -154,11 +161,19 @@ def looked_at(shen: Page, folder: Path) -> None:
     expect(effects).to_contain_text("以前有 1 个回答用过改动或删去的条款")
     shoot(shen, folder, "3-review")
     shen.get_by_role("button", name="提交，请另一位管理员同意").click()
+    although_a_golden_question_changes(shen)
     expect(shen.locator("#decision-why")).to_contain_text("要由另一位管理员同意")
     expect(shen.get_by_role("button", name="同意发布")).to_be_hidden()
 
 
+def although_a_golden_question_changes(page: Page) -> None:
+    dialog = page.locator("#worse-dialog")
+    expect(dialog.locator("#worse li")).to_have_count(1)
+    dialog.get_by_role("button", name="仍要发布").click()
+
+
 def approve(lin: Page, folder: Path) -> None:
+    lin.add_init_script(SLOW_TRIAL)  # whoever is faster than the trial is still asked
     sign_in(lin, "lin")
     draft = lin.locator(".draft", has_text="老年助餐")
     expect(draft).to_contain_text("等另一位管理员同意")
@@ -166,6 +181,7 @@ def approve(lin: Page, folder: Path) -> None:
     expect(lin.locator("#decision-why")).to_contain_text("沈主任")
     shoot(lin, folder, "4-approve")
     lin.get_by_role("button", name="同意发布").click()
+    although_a_golden_question_changes(lin)
     expect(lin.locator("#facts .chip")).to_have_text("已发布")
 
 

@@ -2,9 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from desk.admin import TABS
+from desk.records import Setup
+from desk.replay import Fate
+from desk.wording import Origin
+from retrieval.evidence import Evidence
+from retrieval.model import AbstentionReason
 
 PAGES = Path(__file__).parents[3] / "desk" / "pages"
 TEXTS: dict[str, dict[str, str]] = json.loads((PAGES / "texts.json").read_text(encoding="utf-8"))
@@ -32,3 +41,19 @@ def test_nothing_is_put_into_a_page_as_markup(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|\|\s*safe\b", text)
     assert not re.search(r"<[a-z]+[^>]*\son[a-z]+=|<[a-z]+[^>]*\sstyle=", text)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("abstained_", AbstentionReason),
+        ("fate_", Fate),
+        ("origin_", Origin),
+        ("tab_", TABS),
+        ("differs_", ["kind", "reason", "confidence", "score", *(each.name for each in fields(Setup))]),
+        ("setup_", ["day", "as_of", "turns", *(each.name for each in fields(Setup))]),
+        ("signal_", [each.name for each in fields(Evidence)]),
+    ],
+)
+def test_every_word_the_program_tells_a_page_has_its_sentence(prefix: str, names: Iterable[str]) -> None:
+    assert [name for name in names if f"{prefix}{name}" not in TEXTS["zh"]] == []
