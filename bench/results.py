@@ -6,7 +6,10 @@ from typing import Any
 
 from bench.loading import Loaded
 from bench.memory import LIMIT_MB, Memory
+from bench.peers import table
+from bench.peers.contest import Contest
 from bench.publishing import Meanwhile, Published, slope
+from bench.sizes import Sized
 from bench.speed import FLOOR, OURS, STOCK, Speed
 from bench.timing import Ratio, ratio
 from retrieval.evaluate import Figures
@@ -29,6 +32,8 @@ class Results:
     publishing: list[Published] = field(default_factory=list)
     meanwhile: Meanwhile | None = None
     loading: list[Loaded] = field(default_factory=list)
+    sizes: list[Sized] = field(default_factory=list)
+    contests: list[Contest] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     synthetic: bool = False  # the vectors of the hundred thousand clauses are random
 
@@ -42,6 +47,8 @@ class Results:
             "publishing": [asdict(each) for each in self.publishing],
             "meanwhile": asdict(self.meanwhile) | {"ratio": self.meanwhile.ratio} if self.meanwhile else None,
             "loading": [asdict(each) for each in self.loading],
+            "sizes": [each.as_json() for each in self.sizes],
+            "peers": [table.as_json(each) for each in self.contests],
             "synthetic": self.synthetic,
             "skipped": self.skipped,
         }
@@ -60,6 +67,10 @@ class Results:
         if self.meanwhile:
             yield _meanwhile_line(self.meanwhile)
         yield from map(_loading_line, self.loading)
+        for sized in self.sizes:
+            yield from sized.lines()
+        for each in self.contests:
+            yield from table.lines(each)
         for part, why in self.skipped.items():
             yield f"skipped {part}: {why}"
 

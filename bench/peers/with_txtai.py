@@ -1,0 +1,30 @@
+"""txtai as its documentation sets it up.
+
+neuml.github.io/txtai/embeddings/configuration/general: `hybrid: true` beside the `path` of the model, which makes a
+Faiss index and one by BM25, their scores joined half and half; whole documents. `batchsearch` asks many together.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from txtai import Embeddings
+
+from bench.peers.peer import Document, Peer
+
+
+class Hybrid(Peer):
+    """Faiss and BM25."""
+
+    def __init__(self, model: Path, folder: Path) -> None:
+        self._embeddings = Embeddings(path=str(model), hybrid=True, gpu=False)
+
+    def index(self, documents: Sequence[Document]) -> int:
+        self._embeddings.index((each.id, each.content, None) for each in documents)
+        count: int = self._embeddings.count()
+        return count
+
+    def search(self, question: str, k: int) -> list[str]:
+        return [id_ for id_, _ in self._embeddings.search(question, k)]
+
+    def search_all(self, questions: Sequence[str], k: int, threads: int) -> None:
+        self._embeddings.batchsearch(list(questions), k)
