@@ -7,8 +7,10 @@ VENV   ?= .venv
 # version or index here, e.g. make run TORCH='torch==2.13.0+cpu --index-url …'.
 TORCH  ?= torch==2.13.0
 ARGS   ?=
+JOBS   ?= 2
 
 BIN := $(VENV)/bin
+PEERS := .cache/bench/peers/venv
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .DEFAULT_GOAL := help
@@ -22,7 +24,7 @@ run: $(VENV)/.installed  ## serve the demo on loopback; Ctrl-C stops it
 	@$(BIN)/laofashi demo $(ARGS)
 
 test: $(VENV)/.dev browser  ## every test that takes seconds, browser included
-	$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+	$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, which way imports point, and what README says
 	$(BIN)/ruff format --check .
@@ -37,7 +39,7 @@ format: $(VENV)/.dev  ## bring the code into its form
 soak: $(VENV)/.dev browser  ## the proofs that take minutes: kills, races, corruption
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-bench: $(VENV)/.bench  ## milliseconds and megabytes, against the floor and against a stock pipeline
+bench: $(VENV)/.bench $(PEERS)/.installed  ## milliseconds and megabytes, against the floor and other frameworks
 	$(BIN)/python -m bench $(ARGS)
 
 # --- what the targets need ---------------------------------------------------------------------------------------
@@ -66,6 +68,15 @@ $(VENV)/.dev: $(VENV)/.installed
 $(VENV)/.bench: $(VENV)/.installed
 	@echo "installing what the benchmark compares with (once)"
 	@$(PIP) --editable '.[bench]'
+	@touch $@
+
+# What is compared with has an environment of its own: it wants other versions.
+$(PEERS)/.installed: bench/peers/requirements.txt | $(BIN)/python
+	@echo "installing the frameworks that the benchmark compares with (once; some minutes, 2 GB)"
+	@mkdir -p $(@D)
+	@$(BIN)/python -m venv $(@D) >/dev/null 2>&1 || $(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(BIN)/python -m pip --python $(@D) --disable-pip-version-check install -qq $(TORCH)
+	@$(BIN)/python -m pip --python $(@D) --disable-pip-version-check install -qq -r $<
 	@touch $@
 
 # Chromium and a Chinese font for the browser tests: installed where that is possible, else said in one line.

@@ -8,11 +8,16 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from bot.app import Helpdesk
+from bot.steering import replays, wording
+from desk.answers import replay_json
 from desk.errors import NotFound, WrongState
 from desk.past_answers import resting_on
 from desk.people import names
+from desk.rehearsal import rehearsed
 from desk.versions_json import difference_json, effect_json, golden_json, run_json, version_json
+from desk.word_routes import entry_json
 from knowledge.golden import Expected
+from knowledge.holding import held
 from knowledge.version import Version, VersionState
 from retrieval.calibration import calibration_json
 from retrieval.confidence import THRESHOLD
@@ -35,6 +40,9 @@ class Act(BaseModel):
     words: list[str] = []
     refused: bool = False
     precision: float = 0.95
+    written: list[str] = []
+    entry: str = ""
+    message: int = 0
 
 
 def versions(helpdesk: Helpdesk, given: Act) -> Any:
@@ -48,16 +56,24 @@ def difference(helpdesk: Helpdesk, given: Act) -> Any:
 
 
 def effects(helpdesk: Helpdesk, given: Act) -> Any:
-    effect = helpdesk.effects.of(given.version, helpdesk.golden.all())
+    effect = helpdesk.effects.of([given.version], helpdesk.golden.all())
     return effect_json(effect, resting_on(helpdesk.store, helpdesk.versions, given.version))
 
 
 def publish(helpdesk: Helpdesk, given: Act) -> Any:
-    return _told(helpdesk, helpdesk.publishing.publish([given.version], given.by, given.on)[0])
+    run = _rehearsed(helpdesk, given)
+    return _told(helpdesk, helpdesk.publishing.publish([given.version], given.by, given.on)[0]) | run
 
 
 def approve(helpdesk: Helpdesk, given: Act) -> Any:
-    return _told(helpdesk, helpdesk.publishing.approve(given.version, given.by))
+    run = _rehearsed(helpdesk, given)
+    return _told(helpdesk, helpdesk.publishing.approve(given.version, given.by)) | run
+
+
+def _rehearsed(helpdesk: Helpdesk, given: Act) -> dict[str, Any]:
+    """How the golden questions go with the version, asked before it is published."""
+    run = rehearsed(helpdesk.effects, helpdesk.golden, [given.version], given.by)
+    return {"golden": run and run_json(run, names(helpdesk.accounts))}
 
 
 def release(helpdesk: Helpdesk, given: Act) -> Any:
@@ -115,6 +131,40 @@ def golden_calibrate(helpdesk: Helpdesk, given: Act) -> Any:
     return asdict(found) | {"calibration": calibration_json(found.calibration)}
 
 
+def words_list(helpdesk: Helpdesk, given: Act) -> Any:
+    name_of = names(helpdesk.accounts)
+    return [entry_json(each, name_of) for each in helpdesk.words.all()]
+
+
+def words_add(helpdesk: Helpdesk, given: Act) -> Any:
+    """`unheld` are the documents' words that no document holds."""
+    made = helpdesk.words.add(given.words, given.written, given.by)
+    holds = held(helpdesk.engine, made.written)
+    unheld = [word for word in made.written if word not in holds]
+    return entry_json(made, names(helpdesk.accounts)) | {"unheld": unheld}
+
+
+def words_remove(helpdesk: Helpdesk, given: Act) -> Any:
+    helpdesk.words.remove(given.entry, given.by)
+    return {"removed": True}
+
+
+def words_on(helpdesk: Helpdesk, given: Act) -> Any:
+    return entry_json(helpdesk.words.switch(given.entry, True, given.by), names(helpdesk.accounts))
+
+
+def words_off(helpdesk: Helpdesk, given: Act) -> Any:
+    return entry_json(helpdesk.words.switch(given.entry, False, given.by), names(helpdesk.accounts))
+
+
+def words_proposed(helpdesk: Helpdesk, given: Act) -> Any:
+    return [asdict(each) for each in wording(helpdesk).proposals()]
+
+
+def replay(helpdesk: Helpdesk, given: Act) -> Any:
+    return replay_json(replays(helpdesk).of(given.message))
+
+
 def _told(helpdesk: Helpdesk, version: Version) -> Any:
     if version.state is VersionState.PUBLISHED:
         helpdesk.bus.publish("documents", {"document": version.document_id})
@@ -136,6 +186,13 @@ ACTS: dict[str, Callable[[Helpdesk, Act], Any]] = {
     "golden-remove": golden_remove,
     "golden-run": golden_run,
     "golden-calibrate": golden_calibrate,
+    "words-list": words_list,
+    "words-add": words_add,
+    "words-remove": words_remove,
+    "words-on": words_on,
+    "words-off": words_off,
+    "words-proposed": words_proposed,
+    "replay": replay,
 }
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
+from bot import steering
 from bot.channels.telegram import TelegramAccess, TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
-from bot.dialogue import Dialogue, RatedAnswer
+from bot.dialogue import Dialogue
 from bot.documents import Reading
 from bot.inbox import Inbox
 from bot.metrics import Metrics
@@ -29,6 +31,7 @@ from desk.overview import Overview
 from desk.screenshare import ScreenShares
 from desk.tickets import Tickets
 from desk.web import Deps, Publication
+from desk.words import Words
 from desk.workdays import WorkCalendar
 from knowledge.database import connect_database, reading
 from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
@@ -43,7 +46,7 @@ from retrieval.effects import Effects, said
 from retrieval.embedding import Embedder, connect_embedder
 from retrieval.index import Index
 from retrieval.indexing import Indexer
-from retrieval.llm import ChatPhraser, connect_phraser
+from retrieval.llm import ChatPhraser, ChatServer
 from retrieval.model import Outcome, Question
 from retrieval.publishing import Publishing
 from retrieval.tables import index_state
@@ -106,7 +109,7 @@ class Helpdesk:
 
     @cached_property
     def versions(self) -> Versions:
-        rules = Rules(self.settings.approval == "second_person", self._today, record)
+        rules = Rules(self.settings.approval == "second_person", self.today, record)
         return Versions(self.store, self.originals, self.clock, rules)
 
     @cached_property
@@ -119,33 +122,34 @@ class Helpdesk:
 
     @cached_property
     def effects(self) -> Effects:
-        return Effects(self.store, self.index, self._answerer, self.clock)
+        return Effects(self.store, self.index, self.answerer, self.clock)
 
     def ask_golden(self, question: GoldenQuestion) -> Said:
         """What is answered to a golden question now, in the clauses' own words."""
-        return said(self._answerer(self.index, self.store).answer, question)
+        return said(self.answerer(self.index, self.store).answer, question)
 
     def answer_from(self, threshold: float) -> Callable[[Question], Outcome]:
         """What answers in the clauses' own words from this confidence on."""
-        return Answerer(self.index, self.store, self._today, threshold=threshold).answer
+        return self.answerer(self.index, self.store, threshold=threshold).answer
 
-    def _answerer(self, index: Index, store: DocumentStore) -> Answerer:
-        """An answerer that gives the clauses' own words."""
-        return Answerer(index, store, self._today, threshold=self.settings.answer_threshold)
+    def answerer(self, index: Index, store: DocumentStore, **other: Any) -> Answerer:
+        """What answers in the clauses' own words, set up as the one that serves but for `other`."""
+        setup = {"threshold": self.settings.answer_threshold, "lexicon": self.words.lexicon, **other}
+        return Answerer(index, store, self.today, **setup)
 
     @cached_property
     def answer(self) -> Callable[[Question], Outcome]:
         """What answers questions."""
-        threshold = self.settings.answer_threshold
-        return Answerer(self.index, self.store, self._today, threshold=threshold, phraser=self.phraser).answer
+        return self.answerer(self.index, self.store, phraser=self.phraser).answer
 
     @cached_property
     def phraser(self) -> ChatPhraser | None:
         """What puts clauses into plain language, or None where no chat model is set."""
-        url, key = self.settings.llm_url, self.settings.llm_key.get_secret_value()
-        return connect_phraser(url, self.settings.llm_model, key or None) if url else None
+        settings, key = self.settings, self.settings.llm_key.get_secret_value()
+        server = ChatServer(settings.llm_url, settings.llm_model, key or None, settings.llm_second_opinion)
+        return ChatPhraser(server) if settings.llm_url else None
 
-    def _today(self) -> date:
+    def today(self) -> date:
         return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
 
     def index_state(self) -> str:
@@ -167,6 +171,10 @@ class Helpdesk:
     @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self.engine, self.bus, self.clock)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.engine, self.bus, self.clock)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -218,6 +226,8 @@ class Helpdesk:
             ice_servers=self.settings.ice,
             publication=Publication(self.versions, self.publishing, self.golden, self.effects, self.ask_golden),
             kept=self.kept,
+            wording=steering.wording(self),
+            replays=steering.replays(self),
             answer=lambda text, as_of: self.answer(Question.of(text, as_of)),
         )
 
@@ -229,16 +239,9 @@ class Helpdesk:
 
     @cached_property
     def inbox(self) -> Inbox:
-        observe, rated = self.metrics.answered, self._answer_rated
-        return Inbox(self.conversations, self.tickets, self.dialogue, self.bus, observe=observe, rated=rated)
-
-    def _answer_rated(self, answer: RatedAnswer, applicant_id: str) -> None:
-        """Record what an applicant thinks of an answer: the first time he says so, or when he changes his mind."""
-        about = f"message:{answer.message_id}"
-        before = [each["detail"]["useful"] for each in self.audit.of(about) if each["action"] == "answer_rated"]
-        if before[:1] != [answer.useful]:
-            self.audit.record(f"applicant:{applicant_id}", "answer_rated", about, useful=answer.useful)
-            self.metrics.rated(answer.useful)
+        observe, rated, recorded = self.metrics.answered, steering.ratings(self), steering.records(self).of
+        parts = (self.conversations, self.tickets, self.dialogue, self.bus)
+        return Inbox(*parts, observe=observe, rated=rated, recorded=recorded)
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -272,7 +275,7 @@ class Helpdesk:
     @cached_property
     def reading(self) -> Reading:
         """What documents' public pages are made from."""
-        return Reading(self.store, self.accounts, self.kept, Pictures(), self._today)
+        return Reading(self.store, self.accounts, self.kept, Pictures(), self.today)
 
     def close(self) -> None:
         """Release what was opened; safe to call twice."""

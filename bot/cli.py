@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from bot.commands import asking, documents, evaluating, golden, guide, publishing, serving, upkeep
+from bot.commands import (
+    asking,
+    documents,
+    evaluating,
+    golden,
+    guide,
+    publishing,
+    replaying,
+    serving,
+    tuning,
+    upkeep,
+    words,
+)
 from bot.commands.common import err
 
 app = typer.Typer(
@@ -15,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (documents, publishing, golden, guide, asking, evaluating, serving, upkeep):
+for module in (documents, publishing, golden, words, guide, asking, replaying, evaluating, tuning, serving, upkeep):
     module.register(app)
 
 

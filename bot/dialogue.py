@@ -1,7 +1,7 @@
 """One applicant message in, a step out: replies to make, and who is to hold the conversation. No input or output."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.intents import Command, command_of, gives_thanks, greets, is_english, wants_person, wants_to_complain
@@ -58,7 +58,10 @@ class RatedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What follows. With an `escalation` the first reply is `lead`, told together with the place in the queue."""
+    """What follows. With an `escalation` the first reply is `lead`, told together with the place in the queue.
+
+    `asked` are the ids of the messages whose `outcome` it is, the one that is answered last.
+    """
 
     replies: tuple[Reply, ...] = ()
     escalation: Escalation | None = None
@@ -67,6 +70,7 @@ class Step:
     rating: int = 0
     rated: "RatedAnswer | None" = None
     outcome: Outcome | None = None
+    asked: tuple[int, ...] = ()
 
 
 class Dialogue:
@@ -107,14 +111,19 @@ class Dialogue:
         return self._answered(situation, texts)
 
     def _answered(self, situation: Situation, texts: Texts) -> Step:
-        outcome = self._answer(Question((*_turns(situation.earlier), situation.text)))
+        turns = (*_turns(situation.earlier), situation.message)
+        outcome = self._answer(Question(tuple(each.text.strip() for each in turns)))
+        step = self._told(outcome, situation, texts)
+        return replace(step, outcome=outcome, asked=tuple(each.id for each in turns))
+
+    def _told(self, outcome: Outcome, situation: Situation, texts: Texts) -> Step:
         if isinstance(outcome, Abstention) and outcome.reason is AbstentionReason.NEEDS_PERSON:
             lead = refusal(outcome, texts) or texts.needs_person
-            return Step(escalation=Escalation.ABSTAINED, lead=lead, outcome=outcome)
+            return Step(escalation=Escalation.ABSTAINED, lead=lead)
         if isinstance(outcome, Abstention) and outcome.reason not in _FINAL and _abstained_before(situation.earlier):
             lead = f"{refusal(outcome, texts)}\n\n{texts.repeated}"
-            return Step(escalation=Escalation.REPEATED, lead=lead, outcome=outcome)
-        return Step(replies=(reply_of(outcome, texts),), outcome=outcome)
+            return Step(escalation=Escalation.REPEATED, lead=lead)
+        return Step(replies=(reply_of(outcome, texts),))
 
 
 def reply_of(outcome: Outcome, texts: Texts) -> Reply:
@@ -209,10 +218,10 @@ def _rated(earlier: tuple[Message, ...], useful: bool) -> RatedAnswer | None:
     return RatedAnswer(answers[-1], useful) if answers else None
 
 
-def _turns(earlier: tuple[Message, ...]) -> tuple[str, ...]:
+def _turns(earlier: tuple[Message, ...]) -> tuple[Message, ...]:
     """The applicant's earlier questions; commands, friendly words and requests for a person left out."""
-    said = [each.text.strip() for each in earlier if each.sender is Sender.APPLICANT]
-    return tuple([text for text in said if text and not _says_nothing(text)][-_TURNS:])
+    said = [each for each in earlier if each.sender is Sender.APPLICANT and each.text.strip()]
+    return tuple([each for each in said if not _says_nothing(each.text.strip())][-_TURNS:])
 
 
 def _says_nothing(text: str) -> bool:

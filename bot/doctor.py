@@ -162,6 +162,30 @@ def _telegram(helpdesk: Helpdesk) -> Iterator[Finding]:
     yield Finding("ok", "Telegram", f"@{response.json()['result'].get('username', '?')} by {how}")
 
 
+def _chat_model(helpdesk: Helpdesk) -> Iterator[Finding]:
+    """chat model."""
+    settings, key = helpdesk.settings, helpdesk.settings.llm_key.get_secret_value()
+    if not settings.llm_url:
+        yield Finding("ok", "chat model", "none: answers are the clauses' own words; LAOFASHI_LLM_URL names one")
+        return
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        response = httpx.get(f"{settings.llm_url.rstrip('/')}/models", headers=headers, timeout=_WAIT, trust_env=False)
+        known = sorted(str(each["id"]) for each in response.raise_for_status().json()["data"])
+    except httpx.HTTPStatusError as error:
+        cure = "correct LAOFASHI_LLM_URL or LAOFASHI_LLM_KEY; the clauses' own words answer meanwhile"
+        yield Finding("fail", "chat model", f"{settings.llm_url} answers {error.response.status_code}", cure)
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        cure = "start the server or correct LAOFASHI_LLM_URL (it ends in /v1); the clauses' own words answer meanwhile"
+        yield Finding("warn", "chat model", f"no list of models at {settings.llm_url}: {type(error).__name__}", cure)
+    else:
+        opinion = "with" if settings.llm_second_opinion else "without"
+        found = f"{settings.llm_model} at {settings.llm_url}, {opinion} a second opinion"
+        there = settings.llm_model in known
+        cure = "" if there else f"set LAOFASHI_LLM_MODEL to one it has: {', '.join(known[:5])}"
+        yield Finding("ok" if there else "fail", "chat model", found if there else f"no {found}", cure)
+
+
 def _office(helpdesk: Helpdesk) -> Iterator[Finding]:
     """LibreOffice."""
     found = office.program()
@@ -210,4 +234,6 @@ def _first_line(error: Any) -> str:
 
 
 Check = Callable[[Helpdesk], Iterator[Finding]]
-_CHECKS: tuple[Check, ...] = (_python, _database, _space, _model, _index, _bus, _chroma, _telegram, _office, _service)
+_CHECKS: tuple[Check, ...] = (
+    _python, _database, _space, _model, _index, _bus, _chroma, _chat_model, _telegram, _office, _service,
+)  # fmt: skip

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, repeat
+from typing import Any
 
 from bot.background import Waker, waking
 from bot.dialogue import Act, Dialogue, RatedAnswer, Situation, Step, queued_reply
@@ -28,7 +30,8 @@ class Inbox:
     """Hands unhandled messages to the dialogue: one at a time per conversation, several conversations at once.
 
     Run it in one process only. `observe(outcome, seconds)` is told what each question came to, `rated(answer,
-    applicant_id)` what an applicant thinks of an answer; the latter may be told twice.
+    applicant_id)` what an applicant thinks of an answer; the latter may be told twice. `recorded(outcome, ids of the
+    messages asked)` is kept beside the answer.
     """
 
     def __init__(
@@ -41,9 +44,10 @@ class Inbox:
         threads: int = 4,
         observe: Callable[[Outcome, float], None] = lambda outcome, seconds: None,
         rated: Callable[[RatedAnswer, str], None] = lambda answer, applicant_id: None,
+        recorded: Callable[[Outcome, Sequence[int]], dict[str, Any] | None] = lambda outcome, asked: None,
     ) -> None:
         self._conversations, self._tickets, self._dialogue = conversations, tickets, dialogue
-        self._bus, self._threads, self._observe, self._rated = bus, threads, observe, rated
+        self._bus, self._threads, self._observe, self._rated, self._recorded = bus, threads, observe, rated, recorded
         self._busy: set[str] = set()  # conversations being handled
         self._rest: dict[int, float] = {}  # message id -> monotonic time before which it is left alone
 
@@ -88,9 +92,11 @@ class Inbox:
             step = Step(escalation=Escalation.ABSTAINED, lead=texts.sorry)
         else:
             step = self._timed(self._situation(message, conversation.holder))
+        record = self._recorded(step.outcome, step.asked) if step.outcome is not None else None
         replies, holder = self._done(message, step, texts, conversation.holder)
         sender = Sender.BOT if holder is Holder.BOT else Sender.SYSTEM
-        outgoing = [Outgoing(sender, each.text, each.body) for each in replies]
+        records = chain([record], repeat(None))  # an outcome is told in the first reply
+        outgoing = [Outgoing(sender, e.text, e.body, r) for e, r in zip(replies, records, strict=False)]
         self._conversations.reply(message.conversation_id, outgoing, message.id, meant_for=holder)
 
     def _situation(self, message: Message, holder: Holder) -> Situation:

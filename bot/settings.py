@@ -59,10 +59,12 @@ class Settings(BaseModel):
     answer_threshold: float | None = Field(
         None, ge=0, le=1, description="Confidence from which the bot answers; empty: the calibrated default."
     )
-    service_region: str = Field("", description="Place served, e.g. 上海市; questions about others are declined.")
     llm_url: str = Field("", description="OpenAI-compatible chat model, e.g. http://127.0.0.1:8001/v1; empty: none.")
     llm_model: str = Field("", description="Name of that model.")
     llm_key: SecretStr = Field(SecretStr(""), description="Key of that server.")
+    llm_second_opinion: bool = Field(
+        False, description="Whether that model is asked again if its sentences follow from their clause."
+    )
 
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from @BotFather; empty: Telegram is off.")
     telegram_api: str = Field("https://api.telegram.org", description="Base URL of the Bot API.")

@@ -19,7 +19,8 @@ from bot.guard import Guard
 from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
-from desk import admin, console, intake, library, live, publishing, review, rooms, web
+from desk import admin, answers, console, intake, library, live, publishing, review, rooms, web, word_routes
+from knowledge.allocator import one_arena
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def create_app(helpdesk: Helpdesk) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """The service of one process among several; uvicorn calls this in each."""
+    one_arena()
     settings = load_settings()
     logs.configure(settings.log_level)
     return create_app(build(settings))
@@ -56,7 +58,7 @@ def from_environment() -> FastAPI:
 def _routers(helpdesk: Helpdesk) -> list[APIRouter]:
     routers = [_operations(helpdesk), local.router(helpdesk), webchat.router(helpdesk.web_chat)]
     routers.append(documents.router(helpdesk.reading))
-    parts = (web, console, admin, library, intake, publishing, review, live, rooms)
+    parts = (web, console, admin, answers, library, intake, publishing, review, word_routes, live, rooms)
     routers += [part.router(helpdesk.desk) for part in parts]
     if helpdesk.telegram is not None:
         routers.append(helpdesk.telegram.router())
@@ -91,6 +93,7 @@ def _works(helpdesk: Helpdesk) -> list[Callable[[], Awaitable[None]]]:
     return [
         leading(helpdesk.engine, *alone, told=helpdesk.told_whether_it_leads),
         supervised("index", lambda: _refreshing(helpdesk)),
+        supervised("words", lambda: _refreshing_words(helpdesk)),
     ]
 
 
@@ -119,6 +122,14 @@ async def _refreshing(helpdesk: Helpdesk) -> None:
     async with waking(helpdesk.bus, "documents") as waker:
         while True:
             await asyncio.to_thread(helpdesk.index.refresh)
+            await waker.wait(_REFRESH)
+
+
+async def _refreshing_words(helpdesk: Helpdesk) -> None:
+    """Every process looks questions up by the words as they are now."""
+    async with waking(helpdesk.bus, "words") as waker:
+        while True:
+            await asyncio.to_thread(helpdesk.words.refresh)
             await waker.wait(_REFRESH)
 
 

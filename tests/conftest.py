@@ -21,7 +21,8 @@ from retrieval.embedding import Embedder, connect_embedder, default_models_dir
 from retrieval.obtain import ModelUnavailable
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://root@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("TEST_REDIS", "redis://127.0.0.1:6379/9")
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS = os.environ.get("TEST_REDIS", f"redis://127.0.0.1:6379/{9 + WORKER % 7}")  # whose channels are its own
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -132,7 +133,7 @@ def data() -> Path:
     """The folder of real documents; a test that asks for it is skipped where it is missing."""
     if not DATA.is_dir():
         pytest.skip("the real documents are not beside this checkout (../shared/data)")
-    return DATA
+    return DATA.resolve()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,21 +15,24 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
 
-from desk import admin, console, intake, library, live, publishing, review, rooms, web
+from desk import admin, answers, console, intake, library, live, publishing, review, rooms, web, word_routes
 from desk.access import Access
 from desk.accounts import Accounts
 from desk.audit import Audit, record
 from desk.bus import Bus, MemoryBus
 from desk.conversations import Conversations
 from desk.deliveries import Deliveries
+from desk.mining import Proposal, proposals, resolved_cases
 from desk.model import Account, Conversation, Escalation, Role, Ticket
 from desk.overview import Overview
 from desk.screenshare import ScreenShares
 from desk.tickets import Tickets
-from desk.web import Deps, Publication
+from desk.web import Deps, Publication, Wording
+from desk.words import Words
 from desk.workdays import WorkCalendar
 from knowledge.database import writing
-from knowledge.golden import GoldenQuestion, GoldenQuestions, Said
+from knowledge.golden import GoldenQuestion, GoldenQuestions, Result, Said
+from knowledge.holding import held
 from knowledge.ingest import Progress, ingest
 from knowledge.intake import IntoVersions
 from knowledge.isolation import Parsers
@@ -90,10 +93,13 @@ class StoredOnly:
 
 
 class NothingChanges:
-    """What publishing would change where nobody answers: nothing."""
+    """What publishing would change where nobody answers: nothing, and no golden question is as it should be."""
 
-    def of(self, version_id: str, golden: Sequence[GoldenQuestion]) -> Effect:
+    def of(self, version_ids: Sequence[str], golden: Sequence[GoldenQuestion]) -> Effect:
         return Effect(len(golden), (), ())
+
+    def rehearse(self, version_ids: Sequence[str], golden: Sequence[GoldenQuestion]) -> list[Result]:
+        return [Result(each.id, each.question, "没有回答。", Said("不知道", refused=True)) for each in golden]
 
 
 def publication(store: DocumentStore, versions: Versions) -> Publication:
@@ -102,6 +108,19 @@ def publication(store: DocumentStore, versions: Versions) -> Publication:
     golden = GoldenQuestions(store.engine, store.clock)
     refuse = lambda question: Said("不知道", refused=True)  # noqa: E731
     return Publication(versions, publishing, golden, NothingChanges(), refuse)  # type: ignore[arg-type]
+
+
+def wording(engine: Engine, bus: Bus, clock: Callable[[], datetime]) -> Wording:
+    """Words that are mined for real; nobody answers, so no answer changes."""
+    words = Words(engine, bus, clock)
+
+    def holding(given: Iterable[str]) -> set[str]:
+        return held(engine, given)
+
+    def proposed() -> list[Proposal]:
+        return proposals(resolved_cases(engine), holding, words.lexicon(), words.rejected())
+
+    return Wording(words, proposed, lambda lexicon: (0, ()), holding)
 
 
 @dataclass
@@ -147,6 +166,7 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
         "indexer": IngestOnly(store, versions),
         "publication": publication(store, versions),
         "kept": Kept(engine, originals),
+        "wording": wording(engine, bus, clock),
         "store": store,
         "audit": Audit(engine, clock),
         "clock": clock,
@@ -158,7 +178,7 @@ def desk_site(engine: Engine, clock: Callable[[], datetime], folder: Path, **cha
     }
     deps = Deps(**{**parts, **changes})
     app = FastAPI()
-    for module in (web, console, admin, library, intake, publishing, review, live, rooms):
+    for module in (web, console, admin, answers, library, intake, publishing, review, word_routes, live, rooms):
         app.include_router(module.router(deps))
     return Site(app, deps)
 

@@ -11,6 +11,7 @@ from bot.migrations import migrate
 from bot.settings import load_settings
 from bot.web import create_app
 from retrieval.model import Abstention, AbstentionReason, Answer, Citation, Clarification, Outcome, Question
+from retrieval.staging import Published
 from tests.serving import serving
 
 QUOTE = "（二）经营场所使用证明。转租的，应当同时提交产权人同意转租的书面材料。"
@@ -47,6 +48,8 @@ def canned(question: Question) -> Outcome:
 
 class NoIndex:
     """An index that has nothing to refresh."""
+
+    published = Published()
 
     def refresh(self) -> bool:
         return False

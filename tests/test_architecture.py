@@ -13,8 +13,8 @@ HOMES = {
     "langchain_core": {"retrieval/llm.py"},
     "langchain_openai": {"retrieval/llm.py"},
     "langchain_text_splitters": {"retrieval/chunks.py"},
-    "sentence_transformers": {"retrieval/export.py", "retrieval/rerank.py"},
-    "torch": {"retrieval/export.py"},
+    "sentence_transformers": {"retrieval/export.py", "retrieval/rerank.py", "retrieval/tuning_training.py"},
+    "torch": {"retrieval/export.py", "retrieval/tuning_training.py"},
     "telegram": {"bot/channels/telegram.py"},
 }
 SOURCES = sorted(path for package in ORDER for path in (ROOT / package).rglob("*.py"))

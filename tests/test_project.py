@@ -28,6 +28,7 @@ UNIMPORTED = {
     "pypdfium2": "used by pdfplumber",
     "pytest-asyncio": "pytest loads it",
     "pytest-timeout": "pytest loads it",
+    "pytest-xdist": "the same",
     "docx2txt": "used by a loader of langchain-community",
     "ruff": "a program",
     "mypy": "a program",
@@ -43,6 +44,12 @@ def project() -> dict[str, list[str]]:
 
 def declared(group: str) -> set[str]:
     return {canonical(re.split(r"[\[<>=~! ]", requirement)[0]) for requirement in project()[group]}
+
+
+def peers() -> set[str]:
+    """What `make bench` installs beside, in an environment of its own."""
+    lines = (ROOT / "bench" / "peers" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return {canonical(re.split(r"[<>=]", line)[0]) for line in lines if not line.startswith("#")}
 
 
 def canonical(name: str) -> str:
@@ -73,7 +80,7 @@ def test_each_import_is_declared() -> None:
     known = declared("") | {"torch", "laofashi"}
     assert undeclared(imported(*PACKAGES, "deploy"), known) == []
     assert undeclared(imported("tests"), known | declared("dev")) == []
-    assert undeclared(imported("bench"), known | declared("bench")) == []
+    assert undeclared(imported("bench"), known | declared("bench") | peers()) == []
     assert undeclared({"hypothesis": "somewhere"}, known)
 
 
@@ -89,6 +96,8 @@ def test_each_dependency_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = text[text.index("dependencies = [") : text.index("[project.optional-dependencies]")]
     assert [line for line in block.splitlines() if line.strip().startswith('"') and "  # " not in line] == []
+    theirs = (ROOT / "bench" / "peers" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in theirs if not line.startswith("#") and "  # " not in line] == []
 
 
 def test_readme_has_the_table_of_settings() -> None:

@@ -145,3 +145,7 @@ def _told(version: dict[str, Any], as_json: bool) -> None:
     waiting = ", waits for a second person: laofashi approve " + version["id"] if version["awaits_approval"] else ""
     on = f" on {version['publish_on']}" if version["state"] == "scheduled" else ""
     out.print(f"{version['title']}: {version['state']}{on}{waiting}", markup=False, highlight=False, soft_wrap=True)
+    if run := version.get("golden"):
+        for each in run["failures"]:
+            out.print(Text(f"✗ {each['question']}: {each['problem']}", "red"), soft_wrap=True)
+        out.print(f"golden questions: {run['passed']} passed, {run['failed']} failed", highlight=False)

@@ -50,7 +50,9 @@ def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None
     from bot.app import build
     from bot.handover import announced
     from bot.migrations import migrate
+    from knowledge.allocator import one_arena
 
+    one_arena()
     for stopped in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stopped, _stop)
     logs.configure(chosen.log_level)

@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 from clock import Clock
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from desk.versions_json import went
+from knowledge.database import writing
 from knowledge.golden import Cited, Expected, GoldenQuestions, Said, problem
+from knowledge.version_tables import golden_runs
 
 ANSWER = Said("每餐补贴 5 元。", (Cited("d1", "江湾区助餐办法", "第二章 第四条 （三）", "每餐补贴5元"),))
 REFUSED = Said("没有找到依据。", refused=True)
@@ -44,6 +47,7 @@ def test_they_are_kept_run_recorded_and_removed(emptied_engine: Engine, clock: C
     run = golden.record(results, "bert")
     assert (run.passed, run.failed, run.by, run.at) == (1, 1, "bert", clock())
     assert [each["question"] for each in run.failures] == ["明天天气？"]
+    assert (run.right, run.version) == ((first.id,), "")
     golden.record(golden.ask(lambda question: REFUSED, [second]), "bert")
     assert [(each.passed, each.failed) for each in golden.runs()] == [(1, 0), (1, 1)]
     assert golden.remove(first.id)
@@ -58,3 +62,18 @@ def test_they_are_kept_run_recorded_and_removed(emptied_engine: Engine, clock: C
 def test_what_is_expected_has_to_be_said(sqlite_engine: Engine, clock: Clock, expected: Expected) -> None:
     with pytest.raises(ValueError, match=r"请写明|还要写明"):
         GoldenQuestions(sqlite_engine, clock).add("补贴多少？", expected, "anna")
+
+
+def test_a_run_tells_what_it_was_for_and_older_ones_only_what_failed(sqlite_engine: Engine, clock: Clock) -> None:
+    golden = GoldenQuestions(sqlite_engine, clock)
+    asked = golden.add("补贴多少？", Expected(words=("5元",)), "anna")
+    failure = {"id": asked.id, "question": asked.question, "problem": "不对", "text": ""}
+    with writing(sqlite_engine) as connection:  # as before right answers were kept
+        old = {"at": clock(), "by": "anna", "passed": 3, "failed": 1, "results": [failure]}
+        connection.execute(insert(golden_runs).values(old))
+    golden.record(golden.ask(lambda question: ANSWER, [asked]), "anna", "v1")
+    new, before = golden.runs()
+    assert (new.version, new.right, new.failures) == ("v1", (asked.id,), ())
+    assert (before.version, before.right, before.failures) == ("", (), (failure,))
+    assert went(asked.id, [new, before]) == [False, True], "the oldest first"
+    assert went("another", [new, before]) == []

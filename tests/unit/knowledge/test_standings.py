@@ -7,7 +7,7 @@ from clock import Clock
 from sqlalchemy import Engine
 
 from knowledge.amendments import read
-from knowledge.model import Clause, ClauseKind, Metadata, ParsedDocument, Standing
+from knowledge.model import Clause, ClauseDays, ClauseKind, Metadata, ParsedDocument, Standing
 from knowledge.store import DocumentStore
 from knowledge.validity import clause_standing_on
 
@@ -56,8 +56,10 @@ def test_a_decision_ends_single_articles_from_its_day_on(engine: Engine, clock: 
     old, new = ids[TITLE], ids[DECISION]
     assert in_force(store, date(2024, 2, 29), old, new) == ["每餐三元。", "每月两次。", "凭证办理。"]
     assert in_force(store, FIRST, old, new) == ["凭证办理。", "一、将第1条修改为：“每餐五元。”", "二、删去第2条。"]
-    (ended,) = store.days_of([f"{old}.1.0", "none"]).values()
-    assert (ended.repealed_on, ended.amended_by) == (FIRST, new)
+    ((document, ended),) = store.of_clauses([f"{old}.1.0", "none"]).values()
+    assert (document, ended) == (store.get(old), ClauseDays(None, FIRST, new))
+    ((_, same),) = store.of_clauses([f"{old}.1.2"]).values()
+    assert same == ClauseDays()
     assert store.remove(new)
     assert in_force(store, FIRST, old) == ["每餐三元。", "每月两次。", "凭证办理。"]
 
