@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.embedding import Vectors
+from retrieval.embedding import COSINE_WEIGHT, Vectors
 from retrieval.keywords import Rows, Scores
 from retrieval.model import Chunk, Passage
 from retrieval.partition import Partition
@@ -20,7 +20,7 @@ class Candidates:
     whichever side found it. `tokens` are the question's, without stop words; `idf` weighs each as the largest part of
     the index does, `document_idf` is their sum, repeats counted, over documents instead of chunks. `whitened` tells
     the two scales of `cosine` apart: unrelated texts have about 0 if so, and .6 to .7 if not. `documents` (n,) is the
-    same number where the document is the same.
+    same number where the document is the same. `cosine_weight` is the model's: what `cosine` is worth beside `bm25`.
     """
 
     tokens: list[str]
@@ -32,6 +32,7 @@ class Candidates:
     documents: Rows
     places: list[tuple[Partition, int]]
     whitened: bool = False
+    cosine_weight: float = COSINE_WEIGHT
     query_idf: float = field(init=False)  # over the tokens, repeats counted as BM25 does: what its score is out of
 
     _words: dict[str, float] = field(init=False, default_factory=dict, repr=False, compare=False)

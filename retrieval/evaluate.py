@@ -73,7 +73,8 @@ def _times(milliseconds: Sequence[float]) -> Figures:
 
 def searched(snapshot: Snapshot, embedder: Embedder, text: str, k: int = DEPTH) -> Candidates:
     """What is found for a question in what `indexed` made."""
-    return snapshot.search(Query(question_tokens(text), embedder.embed_query(text), k, _TODAY))
+    vector = embedder.embed_query(text)
+    return snapshot.search(Query(question_tokens(text), vector, k, _TODAY, cosine_weight=embedder.cosine_weight))
 
 
 def ranked(found: Candidates) -> list[str]:

@@ -8,10 +8,6 @@ from retrieval.candidates import Candidates
 from retrieval.keywords import Rows, Scores
 from retrieval.tokens import normalised, tokens
 
-# Weight of the cosine beside the keywords. Measured as nDCG@10 on the dev questions of three sets (citizens' messages,
-# notices, statutes) by `laofashi evaluate` with m3e-small: .745, .912, .400; keywords alone .715, .902, .363, rank
-# fusion .711, .815, .378.
-COSINE_WEIGHT = 0.35  # .3 to .45 are within .003 of each other
 # Before whitening unrelated texts have cosines of about .6, and all of them lie in half the span.
 UNRELATED, SPAN = 0.6, 0.5
 DOCUMENT_SHARE = 0.5  # of the keywords' weight, for the document as a whole; 0 loses .02 on notices
@@ -47,9 +43,10 @@ def fuse(found: Candidates) -> Scores:
     A document's best chunk has what its best words and its best meaning are worth, even if they are in two chunks; its
     other chunks follow by as much as each falls short of the best one (nDCG@10 on notices .910, of single chunks .908).
     """
-    whole = (1 - COSINE_WEIGHT) * DOCUMENT_SHARE * _out_of(found.document_bm25, found.document_idf)
-    words = (1 - COSINE_WEIGHT) * (1 - DOCUMENT_SHARE) * _out_of(found.bm25, found.query_idf)
-    meaning = COSINE_WEIGHT * likeness(found)
+    weight = found.cosine_weight
+    whole = (1 - weight) * DOCUMENT_SHARE * _out_of(found.document_bm25, found.document_idf)
+    words = (1 - weight) * (1 - DOCUMENT_SHARE) * _out_of(found.bm25, found.query_idf)
+    meaning = weight * likeness(found)
     best = _best(words, found.documents) + _best(meaning, found.documents)
     scores: Scores = whole + best - (_best(words + meaning, found.documents) - words - meaning)
     return scores

@@ -90,7 +90,7 @@ class Index:
         while not (snapshot := self._current()).begin():
             pass  # dropped between the two: the next one is there already
         try:
-            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day, dead))
+            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day, dead, self._embedder.cosine_weight))
         finally:
             snapshot.end()
         if snapshot.trouble:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from knowledge.model import ClauseDays, Metadata, Standing
 from knowledge.validity import clause_standing_on
 from retrieval.candidates import Candidates, Found, gathered
-from retrieval.embedding import Vectors
+from retrieval.embedding import COSINE_WEIGHT, Vectors
 from retrieval.generations import Generation
 from retrieval.keywords import Idf, Rows, Scores
 from retrieval.partition import SCANNED, Partition
@@ -39,6 +39,7 @@ class Query:
     k: int
     day: date
     dead: bool = False
+    cosine_weight: float = COSINE_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Snapshot:
             documents=_apart(found),
             places=[place for each in found for place in each.places],
             whitened=self.whitening.changes,
+            cosine_weight=query.cosine_weight,
         )
 
     def corrected(self, text: str) -> str:

@@ -12,7 +12,7 @@ from retrieval.embedding import Embedder
 from retrieval.evaluate import indexed
 from retrieval.obtain import Source, exported, local_source
 from retrieval.staging import Report
-from retrieval.tuning_judging import Comparison, compared, judged, pool
+from retrieval.tuning_judging import WEIGHTS, Comparison, compared, judged, pool, weighed
 from retrieval.tuning_mining import mined
 from retrieval.tuning_pairs import Split, split, thinned
 from retrieval.tuning_training import Recipe, train
@@ -42,11 +42,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What came of it; `folder` is None where the model was not kept."""
+    """What came of it; `folder` is None where the model was not kept, `cosine_weight` what it was judged best with."""
 
     questions: int
     texts: int
     comparison: Comparison
+    cosine_weight: float
     folder: Path | None
 
 
@@ -70,9 +71,9 @@ def tune(
         train(source.folder, weights, examples, terms.recipe, report)
         made = replace(local_source(weights), evaluation_only=source.evaluation_only)
         folder = exported(made, Path(scratch), announce)
-        before = judged(texts, sides.held_back, base, cache, report)
-        after = judged(texts, sides.held_back, Embedder(folder), None, report)
-        found = Tuned(len(examples), len(texts), compared(before, after), None)
+        (before,) = judged(texts, sides.held_back, base, cache, report).values()
+        weight, after = weighed(judged(texts, sides.held_back, Embedder(folder), None, report, WEIGHTS))
+        found = Tuned(len(examples), len(texts), compared(before, after), weight, None)
         if not found.comparison.better:
             return found
         return replace(found, folder=_kept(folder, weights, terms, found))
@@ -91,7 +92,13 @@ def parted(benchmark: Benchmark, terms: Terms) -> Split:
 
 
 def _kept(folder: Path, weights: Path, terms: Terms, found: Tuned) -> Path:
-    """The exported model with its weights, so that it can be tuned again, and a note of how it was judged."""
+    """The exported model with its weights, so that it can be tuned again, and a note of how it was judged.
+
+    Its card says how much its cosines are worth.
+    """
+    card = folder / "model.json"
+    said = json.loads(card.read_text(encoding="utf-8")) | {"cosine_weight": found.cosine_weight}
+    card.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in weights.iterdir():
         if not (folder / path.name).exists():
             shutil.move(path, folder / path.name)

@@ -1,7 +1,7 @@
 """Whether a tuned model is better: both rank the same texts for the questions that were held back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,20 +13,25 @@ from retrieval.measures import mean, ndcg, recall
 from retrieval.snapshot import Snapshot
 from retrieval.staging import Report
 
+WEIGHTS = (0.25, 0.35, 0.45, 0.55, 0.65)  # of the cosine, that a tuned model is tried with
 RESAMPLES = 10_000
 CONFIDENCE = 0.95  # of the interval of the gain
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """How well the questions were answered by the engine's whole ranking: nDCG@10 of each, and the mean recall@10."""
+    """How well each question was answered by the engine's whole ranking: nDCG@10 and recall@10."""
 
     ndcgs: tuple[float, ...]
-    recall: float
+    recalls: tuple[float, ...]
 
     @property
     def ndcg(self) -> float:
         return mean(self.ndcgs)
+
+    @property
+    def recall(self) -> float:
+        return mean(self.recalls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,43 @@ def pool(
 
 
 def judged(
-    corpus: Sequence[Text], asked: Sequence[Asked], embedder: Embedder, cache: Path | None, report: Report
-) -> Ranked:
-    """How a model ranks a corpus for these questions, through the code that serves."""
+    corpus: Sequence[Text],
+    asked: Sequence[Asked],
+    embedder: Embedder,
+    cache: Path | None,
+    report: Report,
+    weights: Sequence[float] = (),
+) -> dict[float, Ranked]:
+    """How a model ranks a corpus for these questions, through the code that serves, by each weight of the cosine.
+
+    No `weights`: by the model's own.
+    """
     snapshot = indexed(corpus, embedder, cache, report)
-    rankings = []
+    ndcgs: dict[float, list[float]] = {weight: [] for weight in weights or (embedder.cosine_weight,)}
+    recalls: dict[float, list[float]] = {weight: [] for weight in ndcgs}
     for done, question in enumerate(asked, 1):
-        rankings.append(ranked(searched(snapshot, embedder, question.text)))
+        found = searched(snapshot, embedder, question.text)
+        for weight in ndcgs:
+            ranking = ranked(replace(found, cosine_weight=weight))
+            ndcgs[weight].append(ndcg(ranking, question.relevant))
+            recalls[weight].append(recall(ranking, question.relevant, 10))
         report("judging", done, len(asked))
-    pairs = list(zip(rankings, (each.relevant for each in asked), strict=True))
-    return Ranked(tuple(ndcg(*pair) for pair in pairs), mean(recall(*pair, 10) for pair in pairs))
+    return {weight: Ranked(tuple(ndcgs[weight]), tuple(recalls[weight])) for weight in ndcgs}
+
+
+def weighed(by_weight: Mapping[float, Ranked]) -> tuple[float, Ranked]:
+    """The weight that is best for all the questions, and how well they go by weights that they had no part in choosing:
+    those of even number by the one that is best for those of odd number, and the other way round."""
+    even, odd = slice(0, None, 2), slice(1, None, 2)
+    first = by_weight[_best(by_weight, odd)]
+    second = by_weight[_best(by_weight, even)]
+    ndcgs, recalls = list(first.ndcgs), list(first.recalls)
+    ndcgs[odd], recalls[odd] = second.ndcgs[odd], second.recalls[odd]
+    return _best(by_weight, slice(None)), Ranked(tuple(ndcgs), tuple(recalls))
+
+
+def _best(by_weight: Mapping[float, Ranked], of: slice) -> float:
+    return max(by_weight, key=lambda weight: mean(by_weight[weight].ndcgs[of]))
 
 
 def compared(before: Ranked, after: Ranked) -> Comparison:

@@ -54,6 +54,7 @@ def train(source: Path, target: Path, examples: Sequence[Example], recipe: Recip
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = SentenceTransformer(str(source), device=device)
     model.max_seq_length = recipe.tokens
+    halved = _halves(device)
     contrast = MultipleNegativesRankingLoss(model, scale=1 / recipe.temperature)
     steps = list(batches(examples, recipe))
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=_DECAY)
@@ -63,7 +64,8 @@ def train(source: Path, target: Path, examples: Sequence[Example], recipe: Recip
     for done, batch in enumerate(steps, 1):
         columns = [[prompt + row.question for row in batch], [row.positive for row in batch]]
         columns += [list(column) for column in zip(*(row.negatives for row in batch), strict=True)]
-        vectors = _embedded(model, [text.lower() for column in columns for text in column])
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=halved):
+            vectors = _embedded(model, [text.lower() for column in columns for text in column]).float()
         loss: Any = contrast.compute_loss_from_embeddings(list(vectors.split(len(batch))), torch.empty(0))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -122,6 +124,16 @@ def _embedded(model: Any, texts: Sequence[str]) -> Any:
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
     return torch.cat(parts)[back]
+
+
+def _halves(device: str) -> bool:
+    """Whether the machine calculates in bfloat16 itself, which halves the time."""
+    import torch
+
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # not in every release
+    return bool(able.get("amx_bf16") or able.get("avx512_bf16"))
 
 
 def _slope(step: int, steps: int) -> float:

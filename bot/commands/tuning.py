@@ -120,6 +120,7 @@ def _print(found: "Tuned") -> None:
     out.print(told, highlight=False, soft_wrap=True)
     out.print(f"nDCG@10   {its.before:.3f} → {its.after:.3f}   {gain}", highlight=False, soft_wrap=True)
     out.print(f"recall@10 {its.recall_before:.3f} → {its.recall_after:.3f}", highlight=False)
+    out.print(f"weight of the cosine beside the keywords {found.cosine_weight:.2f}", highlight=False)
     if found.folder is None:
         out.print("It is not better beyond chance, so it was not kept.")
         return

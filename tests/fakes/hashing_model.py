@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from retrieval.embedding import Vectors
+from retrieval.embedding import COSINE_WEIGHT, Vectors
 
 
 class HashingEmbedder:
@@ -15,6 +15,7 @@ class HashingEmbedder:
     name = "hashing-64"
     dimensions = 64
     evaluation_only = False
+    cosine_weight = COSINE_WEIGHT
 
     def embed_query(self, text: str) -> Vectors:
         return self._vector(text)

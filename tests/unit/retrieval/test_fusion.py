@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from knowledge.store import DocumentStore
 from retrieval.candidates import Candidates
-from retrieval.embedding import Embedder
-from retrieval.fusion import COSINE_WEIGHT, DOCUMENT_SHARE, SPAN, UNRELATED, fuse, likeness, question_tokens
+from retrieval.embedding import COSINE_WEIGHT, Embedder
+from retrieval.fusion import DOCUMENT_SHARE, SPAN, UNRELATED, fuse, likeness, question_tokens
 from retrieval.index import Index
 
 

@@ -57,6 +57,7 @@ def test_what_is_learnt_holds_for_questions_never_seen(base: Embedder, source: S
     assert found.folder is not None
     opened = connect_embedder(str(found.folder), tmp_path, lambda _: None)
     assert opened.name.startswith("better@")
+    assert opened.cosine_weight == found.cosine_weight
     assert opened.evaluation_only  # as the model it was made from
     assert obtain.local_source(found.folder).evaluation_only
     assert json.loads((found.folder / "tuning.json").read_text())["after"] == found.comparison.after

@@ -4,8 +4,9 @@ import pytest
 from fakes.hashing_model import HashingEmbedder
 
 from retrieval.beir import Asked, Text
+from retrieval.embedding import Vectors
 from retrieval.evaluate import indexed
-from retrieval.tuning_judging import Ranked, compared, judged, pool
+from retrieval.tuning_judging import Ranked, compared, judged, pool, weighed
 
 TEXTS = [
     Text(f"d{i}", "", f"第{i}号窗口办理{what}登记。") for i, what in enumerate(("婚姻", "户口", "车辆", "房屋", "宠物"))
@@ -18,7 +19,7 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def test_the_gain_is_of_the_same_questions_and_has_bounds() -> None:
-    before, after = Ranked((0.2, 0.4) * 50, 0.5), Ranked((0.5, 0.6) * 50, 0.9)
+    before, after = Ranked((0.2, 0.4) * 50, (0.5,) * 100), Ranked((0.5, 0.6) * 50, (0.9,) * 100)
     found = compared(before, after)
     assert (found.questions, found.before, found.after) == (100, pytest.approx(0.3), pytest.approx(0.55))
     assert found.low < found.after - found.before < found.high
@@ -27,10 +28,11 @@ def test_the_gain_is_of_the_same_questions_and_has_bounds() -> None:
 
 
 def test_what_may_be_chance_is_not_better() -> None:
-    swings = Ranked((0.0, 1.0) * 20, 0.5), Ranked((1.0, 0.05) * 20, 0.5)
+    half = (0.5,) * 40
+    swings = Ranked((0.0, 1.0) * 20, half), Ranked((1.0, 0.05) * 20, half)
     assert compared(*swings).after > compared(*swings).before
     assert not compared(*swings).better
-    same = Ranked((0.5,) * 40, 0.5)
+    same = Ranked(half, half)
     assert not compared(same, same).better
     assert not compared(swings[1], swings[0]).better
 
@@ -46,8 +48,35 @@ def test_both_models_rank_what_answers_and_what_is_found() -> None:
 
 def test_a_ranking_is_judged_by_the_code_that_serves() -> None:
     said: list[tuple[str, int, int]] = []
-    found = judged(TEXTS, ASKED, HashingEmbedder(), None, lambda *step: said.append(step))  # type: ignore[arg-type]
-    assert found == Ranked((1.0, 1.0), 1.0)
+    embedder = HashingEmbedder()
+    found = judged(TEXTS, ASKED, embedder, None, lambda *step: said.append(step))  # type: ignore[arg-type]
+    assert found == {embedder.cosine_weight: Ranked((1.0, 1.0), (1.0, 1.0))}
     assert said[-1] == ("judging", 2, 2)
     wrong = [Asked("q0", "户口登记在哪", {"d9": 1})]
-    assert judged(TEXTS, wrong, HashingEmbedder(), None, silent).ndcg == 0.0  # type: ignore[arg-type]
+    (failed,) = judged(TEXTS, wrong, embedder, None, silent).values()  # type: ignore[arg-type]
+    assert (failed.ndcg, failed.recall) == (0.0, 0.0)
+
+
+def test_each_weight_of_the_cosine_is_tried() -> None:
+    """To this model all questions mean the same: only the keywords tell them apart."""
+
+    class Deaf(HashingEmbedder):
+        def embed_query(self, text: str) -> Vectors:
+            return super().embed_query("窗口")
+
+    asked = [Asked(f"q{i}", text.text, {text.id: 1}) for i, text in enumerate(TEXTS)]
+    found = judged(TEXTS, asked, Deaf(), None, silent, (0.0, 1.0))  # type: ignore[arg-type]
+    assert list(found) == [0.0, 1.0]
+    assert found[0.0].ndcg == 1.0
+    assert found[1.0].ndcg < 1.0
+
+
+def test_no_question_has_a_part_in_choosing_the_weight_it_is_judged_by() -> None:
+    """Each weight is good for one half only: chosen by the other half it is the wrong one for every question."""
+    nothing = (0.0,) * 10
+    by_weight = {0.25: Ranked((1.0, 0.0) * 5, nothing), 0.65: Ranked((0.0, 0.9) * 5, nothing)}
+    weight, found = weighed(by_weight)
+    assert weight == 0.25
+    assert found.ndcgs == nothing
+    plainly = {0.25: Ranked((0.5, 0.4) * 5, nothing), 0.65: Ranked((0.7, 0.6) * 5, (1.0,) * 10)}
+    assert weighed(plainly) == (0.65, plainly[0.65])
