@@ -16,9 +16,11 @@ _LONG = 60  # characters; above, only the end of a story is the question
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _FOLLOWS = re.compile(
     r"^(?:那|咁|噉|他|她|它|这个|这种|一起|我呢|and\b|what about|how about|what if)|"
-    r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢\W*$|"
+    r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢\W*$|^.{1,8}呢,|"
     r"^.{1,8}(?:可以|行|算|能|有)[吗么不]\W*$"
 )
+# Whether something is so, or what if, which the turn before did not ask.
+_OWN_QUESTION = re.compile(r"^.{9,}[吗么不]\W*$|^(?:那|咁)?(?:如果|要是|万一|假如)")
 
 
 def _any_of(words: frozenset[str]) -> str:
@@ -45,25 +47,28 @@ class Wanted(StrEnum):
     ANY = "any"
 
 
+_SUM = re.compile(r"金额|标准|限额|收入|工资|租金")  # asks for an amount, but where it asks whether
+_WHETHER = re.compile(r"要不要|能不能|是不是|会不会|可不可以|有没有|[吗么不]\W*$")
 _ASKED = (
     (Wanted.PHONE, re.compile(r"电话|打哪个|热线|号码|phone|call")),
+    (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|几时|哪年|when")),
+    (Wanted.DURATION, re.compile(r"多久|多长时间|how long")),
     (Wanted.MATERIALS, re.compile(r"材料|资料|[带拿凭](?:什么|啥)证?|(?:什么|啥|哪些)证|证明|手续|documents?|papers?")),
     (Wanted.PLACE, re.compile(r"去哪|在哪|哪里|哪儿|地址|地点|窗口|哪个(?:部门|单位|地方)|where")),
     (Wanted.SHARE, re.compile(r"百分之|比例|几成|费率|percent|百分|折")),
-    (Wanted.DATE, re.compile(r"几号|几月|哪天|哪几天|什么时候|何时|截止|截至|最迟|最晚|哪年|日期|when|deadline")),
+    (Wanted.DATE, re.compile(r"截止|截至|最迟|最晚|日期|deadline")),
     (
         Wanted.DURATION,
         re.compile(
-            r"多久|多长时间|几天|多少天|几年|多少年|几个月|期限|时限|有效期|多少个?工作日|"
-            r"how (?:long|many (?:days|months|years))"
+            r"几天|多少天|几年|多少年|几个月|期限|时限|有效期|多少个?工作日|how many (?:days|months|years)"
         ),
     ),
     (
         Wanted.AMOUNT,
         re.compile(r"多少钱|多小钱|几多钱|几块|多少元|几元|什么价|收费|补多少|领多少|发多少|给多少|报多少|拿多少|"
-                   r"(?:补|领|发|给|拿|交|收|一年|每年|一?个?月|每月|一次|一餐|一天|一?平方米?)(?:能|可以)?(?:补|领|发|给|拿|有|交)?"
+                   r"(?:补|领|发|给|拿|交|收|加|一年|每年|一?个?月|每月|一次|一餐|一天|一?平方米?)(?:能|可以)?(?:补|领|发|给|拿|有|交)?"
                    r"(?:多少|几多)(?![个分次天年月样])|收钱|要钱|花钱|"
-                   r"金额|标准|限额|收入|工资|租金|津贴.*多少|补贴.*多少|钱.*多少|多少.*钱|how much"),
+                   r"津贴.*多少|补贴.*多少|钱.*多少|多少.*钱|how much"),
     ),
     (Wanted.COUNT, re.compile(r"几个|多少个|几样|几次|多少次|几分|多少分|几种|名额|how many")),
 )  # fmt: skip
@@ -148,7 +153,7 @@ def follow(turn: Understanding, before: Understanding, about: frozenset[str], cl
 
     Years, places and the kind of answer are its own where it names some, else those of the turn before.
     """
-    same = turn.wanted is Wanted.ANY and leans(turn.text)
+    same = turn.wanted is Wanted.ANY and leans(turn.text) and not _OWN_QUESTION.search(turn.text)
     context = before.focus if same else matter_of(before.focus)
     if turn.years:
         context = without_years(context)
@@ -202,7 +207,8 @@ def focus_of(text: str) -> str:
 
 def wanted(text: str) -> Wanted:
     """The kind of answer `text` asks for; ANY where it does not show."""
-    return next((kind for kind, pattern in _ASKED if pattern.search(text)), Wanted.ANY)
+    spoken_of = Wanted.AMOUNT if _SUM.search(text) and not _WHETHER.search(text) else Wanted.ANY
+    return next((kind for kind, pattern in _ASKED if pattern.search(text)), spoken_of)
 
 
 def offers(kind: Wanted, heading: str, text: str) -> float:

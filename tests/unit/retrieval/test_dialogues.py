@@ -101,6 +101,12 @@ def test_the_same_asked_of_something_else_wants_the_same_kind() -> None:
     other = understood("长者饭堂每餐补贴多少钱", "要多久")
     assert other.wanted is Wanted.DURATION
     assert not other.again
+    whether = understood("长者饭堂每餐补贴多少钱", "那她78岁走不动,饭能送上门吗")
+    assert whether.wanted is Wanted.ANY
+    assert not whether.again
+    assert not understood("长者饭堂每餐补贴多少钱", "要是人在外地没去吃呢").again
+    assert understood("长者饭堂每餐补贴多少钱", "那低保可以吗").again
+    assert understood("长者饭堂每餐补贴多少钱", "送餐的呢,比例是多少").about
 
 
 def test_what_was_asked_before_is_not_asked_again() -> None:

@@ -160,6 +160,13 @@ def test_words_of_the_whole_story_bring_the_documents_words() -> None:
         ("打哪个电话问", Wanted.PHONE),
         ("居住证是什么", Wanted.ANY),
         ("how much is the allowance", Wanted.AMOUNT),
+        ("什么时候去审资料", Wanted.DATE),
+        ("审资料要带什么", Wanted.MATERIALS),
+        ("证明多久能开好", Wanted.DURATION),
+        ("重度失能再加多少", Wanted.AMOUNT),
+        ("本科加多少分", Wanted.COUNT),
+        ("工资标准", Wanted.AMOUNT),
+        ("津贴比原来工资低，公司要不要补给我", Wanted.ANY),
     ],
 )
 def test_the_kind_of_answer_wanted(text: str, kind: Wanted) -> None:
