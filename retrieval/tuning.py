@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.beir import Benchmark
 from retrieval.embedding import Embedder
 from retrieval.evaluate import indexed
-from retrieval.obtain import Source, exported, local_source
+from retrieval.obtain import Source, exported, local_source, sweep
 from retrieval.staging import Report
 from retrieval.tuning_judging import WEIGHTS, Comparison, compared, judged, pool, weighed
 from retrieval.tuning_mining import mined
@@ -59,6 +59,7 @@ def tune(
     Interrupted, nothing is kept. Raises TooFewPairs, retrieval.obtain.ModelUnavailable.
     """
     sides = parted(benchmark, terms)
+    sweep(terms.models_dir)
     cache = terms.models_dir / "evaluation"
     cache.mkdir(parents=True, exist_ok=True)
     corpus = thinned(benchmark, MINED).corpus

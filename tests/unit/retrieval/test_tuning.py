@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,17 @@ def test_interrupted_it_leaves_no_model(source: Source, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         tune(benchmark(), embedder, source, Terms("better", tmp_path, recipe=RECIPE), interrupt, lambda _: None)
     assert [each.name for each in tmp_path.iterdir()] == ["evaluation"]
+
+
+def test_what_a_killed_tuning_left_is_swept_up_when_it_is_old(tmp_path: Path) -> None:
+    old, new = tmp_path / ".tuning-abc", tmp_path / ".base-def"
+    for left in (old, new):
+        (left / "weights").mkdir(parents=True)
+    then = time.time() - 2 * obtain.LEFT_SECONDS
+    os.utime(old, (then, then))
+    (tmp_path / ".note-ghi").write_text("not a folder")
+    obtain.sweep(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".base-def", ".note-ghi"]
 
 
 def test_too_little_is_said_before_anything_is_done(tmp_path: Path) -> None:
