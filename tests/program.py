@@ -26,6 +26,15 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "LAOFASHI_HOME": str(home), "COLUMNS": "200", "LAOFASHI_PORT": str(free_port()), **more}
 
 
+def done(home: Path, *arguments: str, code: int = 0, **more: str) -> "subprocess.CompletedProcess[str]":
+    """The program run to its end with these arguments and settings; it must end with `code`, and never by a trace."""
+    env = environment(home, **more)
+    ended = subprocess.run([*COMMAND, *arguments], env=env, capture_output=True, text=True, timeout=900, check=False)
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended
+
+
 @contextmanager
 def running(home: Path, *arguments: str, **more: str) -> Iterator[tuple[str, "subprocess.Popen[str]", str]]:
     """A service in a process of its own: its address, the process, and what it printed until it was ready."""

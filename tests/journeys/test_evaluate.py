@@ -3,12 +3,13 @@
 import json
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from tests.program import COMMAND, environment, exported_models
+from tests.program import done, exported_models
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 TEXTS = (
@@ -43,15 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def run(tmp_path: Path) -> Run:
     """Run `laofashi` on a home folder of the test's own."""
 
-    def run(*arguments: str, code: int = 0, **more: str) -> "subprocess.CompletedProcess[str]":
-        command = [*COMMAND, "evaluate", *arguments]
-        env = environment(tmp_path / "home", **more)
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=900, check=False)
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
+    return partial(done, tmp_path / "home", "evaluate")
 
 
 @pytest.mark.model

@@ -3,12 +3,13 @@
 import json
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fakes.letters_model import ANSWERING, ASKING, save_letters_model
 
-from tests.program import COMMAND, environment
+from tests.program import done
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 LETTERS = list(zip(ASKING, ANSWERING, strict=True))
@@ -18,15 +19,7 @@ LETTERS = list(zip(ASKING, ANSWERING, strict=True))
 def run(tmp_path: Path) -> Run:
     """Run `laofashi tune` on a home folder and with models of the test's own."""
 
-    def run(*arguments: str, code: int = 0, **more: str) -> "subprocess.CompletedProcess[str]":
-        command = [*COMMAND, "tune", *arguments]
-        env = environment(tmp_path / "home", **more)
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=900, check=False)
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
+    return partial(done, tmp_path / "home", "tune")
 
 
 @pytest.mark.parametrize(
