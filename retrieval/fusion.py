@@ -47,8 +47,9 @@ def fuse(found: Candidates) -> Scores:
     whole = (1 - weight) * DOCUMENT_SHARE * _out_of(found.document_bm25, found.document_idf)
     words = (1 - weight) * (1 - DOCUMENT_SHARE) * _out_of(found.bm25, found.query_idf)
     meaning = weight * likeness(found)
-    best = _best(words, found.documents) + _best(meaning, found.documents)
-    scores: Scores = whole + best - (_best(words + meaning, found.documents) - words - meaning)
+    _, places = np.unique(found.documents, return_inverse=True)
+    best = _best(words, places) + _best(meaning, places)
+    scores: Scores = whole + best - (_best(words + meaning, places) - words - meaning)
     return scores
 
 
@@ -64,9 +65,8 @@ def _out_of(scores: Scores, whole: float) -> Scores:
     return scores / np.float32(whole) if whole > 0 else np.zeros_like(scores)
 
 
-def _best(scores: Scores, documents: Rows) -> Scores:
-    """For each candidate the best of its document."""
-    _, places = np.unique(documents, return_inverse=True)
+def _best(scores: Scores, places: Rows) -> Scores:
+    """For each candidate the best of its document; `places` (n,) number the documents from 0."""
     best = np.full(len(scores), -np.inf, dtype=np.float32)
     np.maximum.at(best, places, scores)
     return best[places]

@@ -15,6 +15,7 @@ from retrieval.years import without_years, years_asked
 _LONG = 60  # characters; above, only the end of a story is the question
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _FOLLOWS = re.compile(
+    r"他们|她们|它们|这些|那些|这样|这种|其他的|^除了|^还[要得需]|才[算会行]|"
     r"^(?:那|咁|噉|他|她|它|这个|这种|一起|我呢|and\b|what about|how about|what if)|"
     r"^(?:还有|另外|如果|要是|我是|然后|for )(?=.{0,24}$)|呢\W*$|^.{1,8}呢,|"
     r"^.{1,8}(?:可以|行|算|能|有)[吗么不]\W*$"
