@@ -20,7 +20,9 @@ from bot.health import health_report
 from bot.metrics import Measured
 from bot.settings import load_settings
 from desk import admin, answers, console, intake, library, live, publishing, review, rooms, web, word_routes
+from desk.rehearsal import rehearsed
 from knowledge.allocator import one_arena
+from knowledge.version import Version
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +114,19 @@ async def _catching_up(helpdesk: Helpdesk) -> None:
 async def _publishing_due(helpdesk: Helpdesk) -> None:
     """Publish what was scheduled once its day has come, looking at the clock anew each time."""
     while True:
-        for version in await asyncio.to_thread(helpdesk.publishing.publish_due):
+        for version in await asyncio.to_thread(_published, helpdesk):
             helpdesk.bus.publish("documents", {"document": version.document_id})
         await asyncio.sleep(_DUE)
+
+
+def _published(helpdesk: Helpdesk) -> list[Version]:
+    """Publish what is due, whatever becomes of the golden questions: how they go is kept for the administrators."""
+    if due := helpdesk.versions.due():
+        try:
+            rehearsed(helpdesk.effects, helpdesk.golden, due, "system")
+        except Exception:
+            log.exception("the golden questions could not be asked before publishing")
+    return helpdesk.publishing.publish_due()
 
 
 async def _refreshing(helpdesk: Helpdesk) -> None:

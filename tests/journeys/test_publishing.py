@@ -16,6 +16,7 @@ from bot.app import Helpdesk
 from bot.migrations import migrate
 from bot.settings import load_settings
 from desk.model import Role
+from knowledge.golden import Expected
 from retrieval.embedding import Embedder
 from tests.house import served
 
@@ -221,6 +222,9 @@ def test_what_is_scheduled_is_published_on_its_day_after_a_restart(
     helpdesk = Helpdesk(settings)
     migrate(helpdesk.engine)
     password = helpdesk.accounts.create("anna", "anna", Role.ADMINISTRATOR)[1]
+    helpdesk.golden.add(
+        "老年人助餐补贴多少钱", Expected(words=("100元",)), "anna"
+    )  # goes wrong: it is published all the same
     tomorrow = (now + timedelta(days=1, hours=8)).date().isoformat()
     with served(helpdesk) as url, closing(Staff(url, "anna", password)) as anna:
         version = draft(anna, NAME, OLD)
@@ -234,6 +238,8 @@ def test_what_is_scheduled_is_published_on_its_day_after_a_restart(
         while later.versions.get(version["id"]).state != "published":
             assert time.monotonic() < give_up, "it was not published on its day"
             time.sleep(0.1)
+        (run,) = [each for each in later.golden.runs() if each.by == "system"]
+        assert (run.version, run.failed) == (version["id"], 1)
         while not later.index.search("助餐补贴", 1):  # shown as soon as the transaction has ended
             assert time.monotonic() < give_up, "it is not found"
             time.sleep(0.1)
