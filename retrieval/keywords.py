@@ -44,7 +44,9 @@ class KeywordIndex:
         """BM25 of each of `rows`; 0 for one that holds none of `tokens`."""
         if not rows:
             return {}
-        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", list(rows)), 0.0)
+        # a hundred terms are found three times as fast as one set of them
+        each = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "row", row)) for row in rows]
+        among = tantivy.Query.const_score_query(tantivy.Query.boolean_query(each), 0.0)
         both = [(tantivy.Occur.Must, among), (tantivy.Occur.Should, self._query(tokens, idf))]
         found, scores = self._found(tantivy.Query.boolean_query(both), len(rows))
         return dict(zip(found.tolist(), scores.tolist(), strict=True))
