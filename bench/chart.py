@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.drawing import saved
 from bench.memory import LIMIT_MB
 from bench.results import Results
 from bench.speed import FLOOR, OURS, STOCK
@@ -30,12 +31,7 @@ def draw(results: Results, folder: Path) -> list[Path]:
     _memory(axes[2], results)
     for panel in axes:
         panel.spines[["top", "right"]].set_visible(False)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / "bench.svg", folder / "bench.png"]
-    for path in paths:
-        figure.savefig(path, dpi=150)
-    pyplot.close(figure)
-    return paths
+    return saved(figure, folder, "bench")
 
 
 def _times(panel: Any, results: Results) -> None:

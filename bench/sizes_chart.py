@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.drawing import saved
 from bench.sizes import CORES, PER_SECOND, Sized
 from bench.speed import FLOOR, OURS
 
@@ -27,12 +28,7 @@ def draw_sizes(measured: Sequence[Sized], folder: Path) -> list[Path]:
         panel.grid(alpha=0.25)
         panel.legend(frameon=False)
         panel.spines[["top", "right"]].set_visible(False)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / "sizes.svg", folder / "sizes.png"]
-    for path in paths:
-        figure.savefig(path, dpi=150)
-    pyplot.close(figure)
-    return paths
+    return saved(figure, folder, "sizes")
 
 
 def _cost(panel: Any, measured: Sequence[Sized]) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bench.drawing import saved
 from bench.peers.contest import Contest
 from bench.peers.kinds import OURS
 from bench.peers.table import COLUMNS, Column
@@ -25,12 +26,7 @@ def draw_peers(contest: Contest, folder: Path) -> list[Path]:
     figure.suptitle(
         f"{contest.documents} documents of {contest.corpus}/, {contest.questions} questions", x=0.01, ha="left"
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"peers-{contest.corpus}.{kind}" for kind in ("svg", "png")]
-    for path in paths:
-        figure.savefig(path, dpi=150)
-    pyplot.close(figure)
-    return paths
+    return saved(figure, folder, f"peers-{contest.corpus}")
 
 
 def _bars(panel: Any, column: Column, contest: Contest) -> None:
