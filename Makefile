@@ -11,6 +11,9 @@ JOBS   ?= 2
 
 BIN := $(VENV)/bin
 PEERS := .cache/bench/peers/venv
+NODE := $(VENV)/node
+TSC := $(BIN)/node $(NODE)/node_modules/typescript/bin/tsc
+PRETTIER := $(BIN)/node $(NODE)/node_modules/prettier/bin/prettier.cjs --print-width 120 "{desk,bot}/pages/**/*.{js,ts,css}"
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .DEFAULT_GOAL := help
@@ -26,15 +29,19 @@ run: $(VENV)/.installed  ## serve the demo on loopback; Ctrl-C stops it
 test: $(VENV)/.dev browser  ## every test that takes seconds, browser included
 	$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
 
-check: $(VENV)/.dev  ## format, lint, types, which way imports point, and what README says
+check: $(VENV)/.dev $(NODE)/.installed  ## format, lint, types of code and scripts, which way imports point, patterns, and what README says
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_project.py
+	$(BIN)/lint-imports --no-cache
+	$(PRETTIER) --log-level warn --check
+	$(TSC) --project tests/pages
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_patterns.py tests/test_project.py
 
-format: $(VENV)/.dev  ## bring the code into its form
+format: $(VENV)/.dev $(NODE)/.installed  ## bring the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(PRETTIER) --log-level warn --write
 
 soak: $(VENV)/.dev browser  ## the proofs that take minutes: kills, races, corruption
 	$(BIN)/python -m pytest -m soak $(ARGS)
@@ -63,6 +70,14 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.torch
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "installing what tests and checks need (once)"
 	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+# Beside the environment and not in the tree; versions are exact, so there is no lock file.
+$(NODE)/.installed: tests/pages/package.json | $(VENV)/.dev
+	@echo "installing what checks the pages' scripts (once)"
+	@mkdir -p $(@D)
+	@cp $< $(@D)/package.json
+	@$(BIN)/npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.installed

@@ -1,1 +1,1 @@
-"""Milliseconds and megabytes, against the floor and against a stock pipeline: `python -m bench`, or `make bench`."""
+"""Measures milliseconds and megabytes against the floor and a stock pipeline: `python -m bench`, or `make bench`."""

@@ -15,7 +15,7 @@ from bench.places import CACHE, NoData
 from bench.questions import legal, mixed
 from bench.results import Results
 from bench.speed import OURS, STOCK, speed
-from retrieval.obtain import ModelUnavailable
+from retrieval.embedding.obtain import ModelUnavailable
 
 _QUESTIONS, _ROUNDS, _SERVED = 376, 5, 400
 _SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000), (1_000, 5_000)  # clauses
@@ -74,9 +74,9 @@ def _options() -> argparse.Namespace:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How to measure: `quick` asks less and builds nothing large, `synthetic` embeds nothing large.
+    """How to measure. `quick` asks fewer questions and builds nothing large. `synthetic` embeds nothing large.
 
-    `corpora` is what the other frameworks are measured on.
+    `corpora` names the corpora that the other frameworks are measured on.
     """
 
     quick: bool
@@ -93,14 +93,14 @@ class Run:
         return _QUICK_QUESTIONS if self.quick else _QUESTIONS
 
     def large_house(self, results: Results) -> Path:
-        """The home with a hundred thousand clauses; the results say what its vectors are."""
+        """Return the home with a hundred thousand clauses; note in the results whether its vectors are random."""
         home = large_house(self.report, build=not self.quick, synthetic=self.synthetic)
         results.synthetic = self.synthetic
         return home
 
 
 class _Progress:
-    """One line on standard error, rewritten at most five times a second; nothing where nobody looks."""
+    """Shows one line on standard error, rewritten at most five times a second. Without a terminal it shows nothing."""
 
     def __init__(self) -> None:
         self._told = 0.0
@@ -112,7 +112,7 @@ class _Progress:
 
 
 def measured(parts: set[str], run: Run) -> Results:
-    """The parts asked for, one after the other; one that cannot be measured says why."""
+    """Measure the given parts one after the other. Note the reason for a part that cannot be measured."""
     results = Results()
     for name in PARTS:
         if name in parts:

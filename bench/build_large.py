@@ -1,4 +1,4 @@
-"""Build the house of a hundred thousand clauses beforehand, gently: `python -m bench.build_large [--synthetic]`."""
+"""Builds the house of 100 000 clauses beforehand, at low priority: `python -m bench.build_large [--synthetic]`."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from bench.houses import large_house
 
 
 def main() -> None:
-    """Build it, a line of progress every half minute."""
+    """Build the house, and print a line of progress every half minute."""
     os.nice(19)
     told = 0.0
 

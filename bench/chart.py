@@ -1,4 +1,4 @@
-"""Draws what was measured: how many questions are answered within so many milliseconds, quality, and memory."""
+"""Draws the results: the share of questions answered within so many milliseconds, quality, and memory."""
 
 from pathlib import Path
 from typing import Any

@@ -1,11 +1,11 @@
-"""Keeps a drawn figure, as a picture that scales and as one that every program shows."""
+"""Saves a drawn figure as SVG, which scales, and as PNG, which every program shows."""
 
 from pathlib import Path
 from typing import Any
 
 
 def saved(figure: Any, folder: Path, name: str) -> list[Path]:
-    """Write NAME.svg and NAME.png into `folder`, made if missing, and let go of the figure."""
+    """Write NAME.svg and NAME.png into `folder`, made if missing, and close the figure."""
     from matplotlib import pyplot
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Helpdesks of the benchmark: one with notices and pages to ask, one with a hundred thousand clauses to hold."""
+"""Builds the benchmark's helpdesks: one with notices and pages to ask, others with many clauses to hold."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -10,32 +10,33 @@ from sqlalchemy import exists, func, insert, select
 
 from bench.places import CACHE, EVALUATION_MODEL, NoData, material
 from bot.app import Helpdesk, build
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
 from knowledge.database import reading, writing
-from knowledge.ingest import files_in, ingest
-from knowledge.isolation import Parsers
+from knowledge.intake.run import files_in, ingest
+from knowledge.load import PRELOAD, load
+from knowledge.sandbox.parsers import Parsers
 from knowledge.tables import clauses
-from retrieval.beir import read_benchmark
-from retrieval.staging import published, stage
+from retrieval.evaluation.beir import read_benchmark
+from retrieval.index.chunk_store import published, stage
 from retrieval.tables import chunks, vectors
 
 CLAUSES = 100_000
 _ROWS = 1000
 _PHRASE_END = re.compile(r"[。！？；\s]")
 _TITLE = 40  # characters
-_FILES = 20  # read before clauses are counted again
-Report = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+_FILES = 20  # files read before clauses are counted again
+Report = Callable[[str, int, int], None]  # takes the stage, the number done, and the total
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """What a process serving `home` finds in its environment."""
+    """Return the environment variables of a process that serves `home`."""
     return {"LAOFASHI_HOME": str(home), "LAOFASHI_EMBEDDING_MODEL": EVALUATION_MODEL, **more}
 
 
 @contextmanager
 def opened(home: Path) -> Iterator[Helpdesk]:
-    """The helpdesk of a home folder, its schema up to date."""
+    """Open the helpdesk of a home folder and bring its schema up to date; close it afterwards."""
     helpdesk = build(load_settings(environment(home)), announce=lambda _: None)
     try:
         migrate(helpdesk.engine)
@@ -45,7 +46,7 @@ def opened(home: Path) -> Iterator[Helpdesk]:
 
 
 def small_house(report: Report) -> Path:
-    """Home of the notices of policies/, each a file, and of pages/. Raises NoData."""
+    """Fill and return a home with the notices of policies/, one file each, and with pages/. Raises NoData."""
     pages, policies = material("pages", "policies")
     home = CACHE / "small"
     paths = [pages, *notices(policies, CACHE / "notices")]
@@ -55,7 +56,7 @@ def small_house(report: Report) -> Path:
 
 
 def notices(policies: Path, folder: Path) -> list[Path]:
-    """The corpus as Markdown files named by their ids; one without a title has its first phrase for it."""
+    """Write the corpus as Markdown files named by id. A text without a title gets its first phrase as title."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for text in read_benchmark(policies, "dev").corpus:
@@ -69,10 +70,10 @@ def notices(policies: Path, folder: Path) -> list[Path]:
 
 
 def large_house(report: Report, *, build: bool = True, synthetic: bool = False) -> Path:
-    """Home of the first laws/ that have CLAUSES clauses; built once, going on where it stopped.
+    """Return a home with the first laws/ that have CLAUSES clauses. It is built once; an interrupted build goes on.
 
-    `synthetic` gives chunks random vectors instead of embedding them for an hour: enough to weigh the index, of no use
-    to search it. Raises NoData, also where it is not there yet and not to be built now.
+    `synthetic` gives chunks random vectors instead of embedding them for an hour. That is enough to weigh the index,
+    but of no use to search it. Raises NoData, also where the home is missing and `build` is false.
     """
     if synthetic and build:
         return synthetic_house(CLAUSES, report)
@@ -88,7 +89,7 @@ def large_house(report: Report, *, build: bool = True, synthetic: bool = False) 
 
 
 def synthetic_house(size: int, report: Report) -> Path:
-    """Home of the first laws/ that have `size` clauses, with random vectors. Raises NoData."""
+    """Return a home with the first laws/ that have `size` clauses, with random vectors. Raises NoData."""
     (laws,) = material("laws")
     home = _synthetic_home(size)
     with opened(home) as helpdesk:
@@ -104,7 +105,7 @@ def _synthetic_home(size: int) -> Path:
 
 
 def _invent_vectors(helpdesk: Helpdesk) -> None:
-    """A random unit vector for each text without one, under the model's name."""
+    """Store a random unit vector for each text that has none, under the model's name."""
     model, dimensions = helpdesk.embedder.name, helpdesk.embedder.dimensions
     known = exists().where(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
     random = np.random.default_rng(0)
@@ -127,7 +128,7 @@ def _check_built(helpdesk: Helpdesk) -> None:
 
 def _fill(helpdesk: Helpdesk, files: Sequence[Path], size: int, report: Report) -> None:
     step = _FILES if size >= CLAUSES else 2
-    with Parsers() as parsers:
+    with Parsers(load, preload=PRELOAD) as parsers:
         for start in range(0, len(files), step):
             held = clause_count(helpdesk)
             report("clauses", min(held, size), size)
@@ -137,6 +138,6 @@ def _fill(helpdesk: Helpdesk, files: Sequence[Path], size: int, report: Report) 
 
 
 def clause_count(helpdesk: Helpdesk) -> int:
-    """How many clauses are stored."""
+    """Return how many clauses are stored."""
     with reading(helpdesk.engine) as connection:
         return connection.execute(select(func.count()).select_from(clauses)).scalar_one()

@@ -1,4 +1,4 @@
-"""Files and clauses a second by format, against markitdown and LangChain's loaders on the same files."""
+"""Measures files and clauses a second by format, against markitdown and LangChain's loaders on the same files."""
 
 import time
 import warnings
@@ -13,9 +13,9 @@ from markitdown import MarkItDown
 
 from bench.houses import Report
 from bench.places import material
-from knowledge import loaders
-from knowledge.isolation import Parsers
+from knowledge import load
 from knowledge.model import ParsedDocument
+from knowledge.sandbox.parsers import Parsers
 
 OURS, CAGED, MARKITDOWN, LANGCHAIN = "laofashi", "laofashi, a process each", "markitdown", "langchain"
 _LAWS, _QUICK_LAWS = 300, 60
@@ -25,7 +25,7 @@ Way = Callable[[Path], int]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One format read in one way, in the fastest of the rounds: `pieces` are clauses, or what a splitter makes."""
+    """One format read in one way, in the fastest round. `pieces` counts clauses, or the pieces of a splitter."""
 
     format: str
     way: str
@@ -44,11 +44,11 @@ class Loaded:
 
 
 def loading(quick: bool, report: Report) -> list[Loaded]:
-    """Read every format in every way, one file after another, and ours also as the service does."""
-    warnings.simplefilter("ignore")  # what other libraries say about the files
+    """Read every format in every way, one file after another. Read with our own code also as the service does."""
+    warnings.simplefilter("ignore")  # other libraries warn about the files
     done: list[Loaded] = []
     files = _files(quick)
-    with Parsers() as parsers:
+    with Parsers(load.load, preload=load.PRELOAD) as parsers:
         parsers.parse(files["Markdown"][0])  # starts a worker
         for number, (kind, paths) in enumerate(files.items()):
             report("reading files", number, len(files))
@@ -82,7 +82,7 @@ def _ways(kind: str) -> dict[str, Way]:
     def langchain(path: Path) -> int:
         return len(splitter.split_documents(loader(str(path)).load()))
 
-    return {OURS: lambda path: len(loaders.load(path, path.name).clauses), MARKITDOWN: markitdown, LANGCHAIN: langchain}
+    return {OURS: lambda path: len(load.load(path, path.name).clauses), MARKITDOWN: markitdown, LANGCHAIN: langchain}
 
 
 def _text_loader(path: str) -> TextLoader:
@@ -94,7 +94,7 @@ def _page_loader(path: str) -> BSHTMLLoader:
 
 
 def _fastest(kind: str, way: str, paths: Sequence[Path], read: Way) -> Loaded:
-    """The fastest round; a file that gives no text counts as failed."""
+    """Return the fastest round. A file that gives no text counts as failed."""
     return min((_round(kind, way, paths, read) for _ in range(_ROUNDS)), key=lambda each: each.seconds)
 
 
@@ -104,14 +104,14 @@ def _round(kind: str, way: str, paths: Sequence[Path], read: Way) -> Loaded:
     for path in paths:
         try:
             found = read(path)
-        except Exception:  # any library may fail in any way; that is what is counted
+        except Exception:  # any library may fail in any way; such failures are counted
             found = 0
         pieces, failed = pieces + found, failed + (not found)
     return Loaded(kind, way, len(paths), pieces, time.perf_counter() - started, failed)
 
 
 def _caged(kind: str, paths: Sequence[Path], parsers: Parsers) -> Loaded:
-    """As the service does: each file in a process of its own, two at a time."""
+    """Read as the service does: in worker processes, two files at a time."""
     started = time.perf_counter()
     with ThreadPoolExecutor(parsers.workers) as threads:
         answers = list(threads.map(parsers.parse, paths))

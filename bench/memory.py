@@ -1,4 +1,4 @@
-"""Megabytes of the serving process that holds a hundred thousand clauses, after some hundreds of questions."""
+"""Measures the memory of a service that holds a hundred thousand clauses, over some hundreds of questions."""
 
 import os
 import socket
@@ -15,18 +15,20 @@ import psutil
 
 from bench.houses import clause_count, environment, opened
 from bench.questions import Turns
-from bot.handover import Service, running_service
+from bot.handover.requests import AskRequest
+from bot.handover.service import Service, running_service
 
 LIMIT_MB = 900
 _START_SECONDS = 300
-_AT_ONCE = 4  # conversations asking together
+_AT_ONCE = 4  # conversations that ask at the same time
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Resident memory of the service and its children, in MB: just started, the most seen, and at the end.
 
-    `anonymous_mb` is what no file backs at the end; the rest is libraries and mapped index, which the kernel may drop.
+    `anonymous_mb` is the memory at the end that no file backs. The rest is libraries and the mapped index, which the
+    kernel may drop.
     """
 
     clauses: int
@@ -65,7 +67,7 @@ def _resident(process: psutil.Process) -> float:
 
 
 def _ask(service: Service, questions: Sequence[Turns]) -> None:
-    given = {"questions": [list(turns) for turns in questions]}
+    given = AskRequest([list(turns) for turns in questions])
     answered = sum("outcome" in line for line in service.stream("ask", given))
     if answered != len(questions):
         raise RuntimeError(f"{len(questions)} questions were asked and {answered} answered")

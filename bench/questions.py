@@ -1,15 +1,15 @@
-"""What is asked: lay people's questions about a district's pages, questions on notices, questions about statutes."""
+"""The questions asked: lay people's about a district's pages, those on notices, and those about statutes."""
 
 import json
 from pathlib import Path
 
 from bench.places import material
 
-Turns = tuple[str, ...]  # of one conversation, the last being the question
+Turns = tuple[str, ...]  # of one conversation; the last is the question
 
 
 def mixed(count: int) -> list[Turns]:
-    """About `count` questions of lay/ and policies/, each set spread over its whole length. Raises NoData."""
+    """Return about `count` questions of lay/ and policies/, spread over the whole of each set. Raises NoData."""
     lay, policies = material("lay", "policies")
     every_lay = [_turns(line["question"]) for line in _lines(lay / "questions.jsonl")]
     some_lay = _spread(every_lay, max(count // 5, 1))
@@ -17,7 +17,7 @@ def mixed(count: int) -> list[Turns]:
 
 
 def legal(count: int) -> list[Turns]:
-    """About `count` lay questions that statutes answer. Raises NoData."""
+    """Return about `count` lay questions that statutes answer. Raises NoData."""
     (stard,) = material("stard")
     return _spread([(line["text"],) for line in _lines(stard / "queries.jsonl")], count)
 

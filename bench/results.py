@@ -1,4 +1,4 @@
-"""All that one run measured, as JSON and as lines to read."""
+"""All results of one run, as JSON and as lines to read."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -12,18 +12,18 @@ from bench.publishing import Meanwhile, Published, slope
 from bench.sizes import Sized
 from bench.speed import FLOOR, OURS, STOCK, Speed
 from bench.timing import Ratio, ratio
-from retrieval.evaluate import Figures
+from retrieval.evaluation.ranking_quality import Figures
 
-TO_FLOOR = 3.0  # at most so many times the floor, p50 and p99
-SECONDS_TO_ANSWER = 3.0  # at most, from a changed file to an answer from it, in the largest corpus
-WHILE_PUBLISHING = 2.0  # times as slow at most, p99, while everything is indexed again
+TO_FLOOR = 3.0  # our p50 and p99 are at most so many times the floor's
+SECONDS_TO_ANSWER = 3.0  # at most from a changed file to an answer from it, in the largest corpus
+WHILE_PUBLISHING = 2.0  # p99 is at most so many times slower while everything is indexed again
 TO_STOCK = 5.0  # at least so many times faster than the stock pipeline
 _SHARES = (50, 99)
 
 
 @dataclass
 class Results:
-    """What was measured; a part left out has its reason in `skipped`."""
+    """All that was measured. A part left out has its reason in `skipped`."""
 
     speed: Speed | None = None
     large: Speed | None = None  # over a hundred thousand clauses
@@ -38,7 +38,7 @@ class Results:
     synthetic: bool = False  # the vectors of the hundred thousand clauses are random
 
     def as_json(self) -> dict[str, Any]:
-        """Milliseconds, ratios, nDCG@10 and megabytes."""
+        """Return milliseconds, ratios, nDCG@10 and megabytes."""
         return {
             "speed": _speed_json(self.speed),
             "speed_large": _speed_json(self.large),
@@ -54,7 +54,7 @@ class Results:
         }
 
     def lines(self) -> Iterator[str]:
-        """For a person, with what was aimed at."""
+        """Yield lines for a person to read, with the aims beside the figures."""
         if self.speed:
             yield from _speed_lines(self.speed)
         if self.large:
@@ -76,7 +76,7 @@ class Results:
 
 
 def _ratios(speed: Speed) -> Iterator[tuple[str, int, Ratio, bool]]:
-    """What is compared, at which percentile, the ratio, and whether it is what was aimed at."""
+    """Yield what is compared, the percentile, the ratio, and whether the aim is met."""
     times = speed.times
     for share in _SHARES:
         found = ratio(times[OURS], times[FLOOR], share)

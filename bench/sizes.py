@@ -1,4 +1,4 @@
-"""What one question costs in corpora from a thousand to all 147 000 clauses, and how many are answered in a second."""
+"""Measures the cost of one question, and questions per second, in corpora from a thousand to all 147 000 clauses."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -12,22 +12,22 @@ from bench.speed import FLOOR, OURS, answering
 from bench.throughput import by_processes, by_threads
 from bench.timing import Ask, Ratio, Times, ratio, timed
 from bot.app import Helpdesk
-from retrieval.fusion import question_tokens
-from retrieval.index import DEPTH
-from retrieval.keywords import open_keywords
-from retrieval.vectors import connect_vectors
+from retrieval.index.index import DEPTH
+from retrieval.language.question_words import question_tokens
+from retrieval.search.connect import connect_vectors
+from retrieval.search.keywords import open_keywords
 
 SIZES, QUICK_SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 147_000), (1_000, 3_000)  # clauses
-TO_FLOOR = 2.5  # at most so many times the floor, p50
-TO_MEDIAN = 5.0  # at most so many times p50, p99
-PER_SECOND = 250.0  # questions at least, on CORES
+TO_FLOOR = 2.5  # our p50 is at most so many times the floor's
+TO_MEDIAN = 5.0  # p99 is at most so many times p50
+PER_SECOND = 250.0  # at least so many questions per second, on CORES
 CORES = 2
 _SHARES = (50, 99)
 
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """One corpus: times of the helpdesk and of the floor, and questions a second of CORES threads and processes."""
+    """One corpus: times of the helpdesk and the floor, and questions per second of CORES threads and of processes."""
 
     clauses: int
     chunks: int
@@ -41,11 +41,11 @@ class Sized:
 
     @property
     def spread(self) -> float:
-        """p99 in p50."""
+        """How many times p50 p99 is."""
         return self.times[OURS].percentile(99) / self.times[OURS].percentile(50)
 
     def as_json(self) -> dict[str, Any]:
-        """Milliseconds, ratios and questions a second."""
+        """Return milliseconds, ratios and questions per second."""
         return {
             "clauses": self.clauses,
             "chunks": self.chunks,
@@ -58,7 +58,7 @@ class Sized:
         }
 
     def lines(self) -> Iterator[str]:
-        """For a person, with what was aimed at."""
+        """Yield lines for a person to read, with the aims beside the figures."""
         found, ours, floor = self.to_floor, self.times[OURS], self.times[FLOOR]
         yield (
             f"{self.clauses} clauses, random vectors: p50 {ours.percentile(50):.2f} ms, p99 {ours.percentile(99):.2f}; "
@@ -77,7 +77,7 @@ class Sized:
 
 
 def sizes(wanted: Sequence[int], questions: int, rounds: int, report: Report) -> list[Sized]:
-    """Measure corpora of so many clauses (random vectors); the questions of the rates are asked for the first time.
+    """Measure corpora of so many clauses (random vectors). The rates use questions not asked before.
 
     Raises bench.places.NoData.
     """
@@ -98,7 +98,7 @@ def _sized(home: Path, every: Sequence[Turns], questions: int, rounds: int) -> S
 
 
 def _floor(helpdesk: Helpdesk, home: Path, nearest: Callable[..., object]) -> Ask:
-    """Nothing but the model, the vector query and the keyword query, for as many candidates as the engine asks for."""
+    """Return a function that asks only model, vectors and keywords, for as many candidates as the engine asks for."""
     embed = helpdesk.embedder.embed_query
     keywords = open_keywords(home / "index" / str(helpdesk.index.published.generation) / "current" / "keywords")
 

@@ -1,4 +1,4 @@
-"""Draws what one question costs against the size of the corpus, and how many are answered in a second."""
+"""Draws the cost of one question and the questions per second against the size of the corpus."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Milliseconds of one question answered in process, against the bare floor and against the stock pipeline."""
+"""Times one question answered in process, against the bare floor and the stock pipeline."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -13,10 +13,11 @@ from bench.questions import Turns
 from bench.stock import Stock
 from bench.timing import Ask, Times, timed
 from bot.app import Helpdesk
-from retrieval.beir import read_benchmark
-from retrieval.index import DEPTH
+from retrieval.evaluation.beir import read_benchmark
+from retrieval.index.index import DEPTH
 from retrieval.model import Question
-from retrieval.vectors import VectorReader, connect_vectors
+from retrieval.search.connect import connect_vectors
+from retrieval.search.vectors import VectorReader
 
 OURS, FLOOR, STOCK = "laofashi", "floor", "stock"
 
@@ -31,7 +32,7 @@ class Speed:
 
 
 def speed(home: Path, questions: Sequence[Turns], rounds: int, stock: Stock | None = None) -> Speed:
-    """Ask the helpdesk of `home` and the floor in turn, and a stock pipeline where one is given."""
+    """Time the helpdesk of `home` and the floor in turn, and the stock pipeline where one is given."""
     with opened(home) as helpdesk:
         shown = helpdesk.index.published
         if not shown.generation:
@@ -45,18 +46,21 @@ def speed(home: Path, questions: Sequence[Turns], rounds: int, stock: Stock | No
 
 
 def answering(helpdesk: Helpdesk) -> Ask:
-    """The whole way from a question to an answer, with its citations."""
+    """Return a function that goes the whole way from a question to an answer with its citations."""
     return lambda turns: helpdesk.answer(Question.of(turns))
 
 
 def floor(helpdesk: Helpdesk, reader: VectorReader) -> Ask:
-    """Nothing but the model and the vector index, for as many candidates as the engine asks for."""
+    """Return a function that asks only the model and the vectors, for as many candidates as the engine asks for."""
     embed = helpdesk.embedder.embed_query
     return lambda turns: reader.nearest("current", embed(turns[-1]), DEPTH)
 
 
 def documents_for_stock(home: Path) -> Callable[[], list[Document]]:
-    """The notices as they are, and the pages as our readers see them: clean text, a help to the stock pipeline."""
+    """Return a function that reads the stock pipeline's documents.
+
+    Notices are taken as they are. Pages are taken as our readers see them: clean text, which helps the stock pipeline.
+    """
 
     def read() -> list[Document]:
         (policies,) = material("policies")

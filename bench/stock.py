@@ -12,15 +12,15 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from bench.houses import Report
 from bench.places import CACHE
-from retrieval.obtain import evaluation_source
+from retrieval.embedding.obtain import evaluation_source
 
-TOP = 4  # passages, LangChain's own default
-_DEEP = 60  # chunks looked at to rank ten documents
+TOP = 4  # passages; LangChain's own default
+_DEEP = 60  # chunks fetched to rank ten documents
 _BATCH = 64
 
 
 class SentenceEmbeddings(Embeddings):
-    """What langchain-huggingface's class does; that package would change the version of huggingface_hub.
+    """Does the same as langchain-huggingface's class. That package would change the version of huggingface_hub.
 
     Vectors are normalised, as the model's card compares them by cosine.
     """
@@ -46,7 +46,7 @@ class Stock:
         self._store = Chroma("stock", SentenceEmbeddings(model_folder()), persist_directory=str(folder))
 
     def fill(self, documents: Callable[[], list[Document]], report: Report) -> None:
-        """Put the documents in, unless that was done before: 1000 characters a piece, 200 shared, as its guide says."""
+        """Put the documents in, unless that is done: 1000 characters a piece, 200 shared, as LangChain's guide says."""
         if self._done.is_file():
             return
         self._store.reset_collection()
@@ -58,21 +58,17 @@ class Stock:
         self._done.touch()
 
     def ask(self, text: str) -> list[Document]:
-        """The four best pieces."""
+        """Return the four best pieces."""
         return self._store.similarity_search(text, k=TOP)
 
     def ranking(self, text: str) -> list[str]:
-        """The ids of documents, each where its best piece stands."""
+        """Return ids of documents, each at the rank of its best piece."""
         found: list[Any] = self._store.similarity_search(text, k=_DEEP)
         return list(dict.fromkeys(piece.metadata["id"] for piece in found))
 
-    def piece_count(self) -> int:
-        """How many pieces it holds."""
-        return len(self._store.get(include=[])["ids"])
-
 
 def model_folder() -> Path:
-    """m3e-small as sentence-transformers loads it. Raises retrieval.obtain.ModelUnavailable."""
+    """Return the folder of m3e-small for sentence-transformers. Raises retrieval.embedding.obtain.ModelUnavailable."""
     folder = CACHE / "m3e-small"
     if not folder.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Questions answered in a second: by several threads of one process, and by several processes."""
+"""Measures questions per second: by several threads of one process, and by several processes."""
 
 import multiprocessing
 import time
@@ -11,13 +11,13 @@ from bench.houses import opened
 from bench.questions import Turns
 from bench.timing import Ask
 
-WARMED = 10  # questions of each asker that do not count
-_WAIT_SECONDS = 600.0  # for the other askers
-Span = tuple[float, float]  # when the counted questions began and ended, on a clock all processes share
+WARMED = 10  # first questions of each asker, which do not count
+_WAIT_SECONDS = 600.0  # spent waiting for the other askers
+Span = tuple[float, float]  # when the counted questions began and ended, on a clock that all processes share
 
 
 def by_threads(ask: Ask, questions: Sequence[Turns], askers: int) -> float:
-    """Questions a second of so many threads."""
+    """Return the questions per second of so many threads."""
     ready = Barrier(askers)
     with ThreadPoolExecutor(askers) as threads:
         spans = list(threads.map(lambda part: _asked(ask, part, ready), shares(questions, askers)))
@@ -25,7 +25,7 @@ def by_threads(ask: Ask, questions: Sequence[Turns], askers: int) -> float:
 
 
 def by_processes(home: Path, questions: Sequence[Turns], askers: int) -> float:
-    """Questions a second of so many processes, each with the whole helpdesk of `home`."""
+    """Return the questions per second of so many processes, each with the whole helpdesk of `home`."""
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(askers, timeout=_WAIT_SECONDS)
     with ProcessPoolExecutor(askers, context, _take, (ready,)) as processes:
@@ -34,12 +34,12 @@ def by_processes(home: Path, questions: Sequence[Turns], askers: int) -> float:
 
 
 def shares(questions: Sequence[Turns], askers: int) -> list[list[Turns]]:
-    """The questions dealt out like cards."""
+    """Deal the questions out like cards."""
     return [list(questions[place::askers]) for place in range(askers)]
 
 
 def rate(spans: Sequence[Span], count: int) -> float:
-    """`count` questions over the seconds from the first beginning to the last end."""
+    """Divide `count` questions by the seconds from the first beginning to the last end."""
     return count / (max(end for _, end in spans) - min(begin for begin, _ in spans))
 
 
@@ -53,7 +53,7 @@ def _asked(ask: Ask, questions: Sequence[Turns], ready: Barrier) -> Span:
     return begin, time.monotonic()
 
 
-_ready: Barrier  # of this process and its siblings
+_ready: Barrier  # shared by this process and its siblings
 
 
 def _take(ready: Barrier) -> None:

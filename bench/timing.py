@@ -1,4 +1,4 @@
-"""Times several ways of doing the same thing, in turn and in rounds: on a busy machine only ratios mean anything."""
+"""Times several ways of one task, in turn and in rounds, because on a busy machine only ratios mean anything."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,13 +16,13 @@ _WARMED = 10  # questions asked before the first round
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long one way took, by the clock and of the processor's time, all cores together."""
+    """How long one way took, by the clock and in processor time of all cores together."""
 
     wall: Milliseconds
     cpu: Milliseconds
 
     def percentile(self, share: float) -> float:
-        """Of a round, the median of the rounds; milliseconds by the clock."""
+        """Return the percentile `share` of each round, as the median of the rounds, in milliseconds by the clock."""
         return float(np.median(np.percentile(self.wall, share, axis=1)))
 
 
@@ -30,8 +30,8 @@ class Times:
 class Ratio:
     """How many times as long one way takes as another, at a percentile of the questions.
 
-    `median`, `low` and `high` of the rounds, each by its own percentiles. Two figures know less of busy neighbours:
-    `fastest` takes each question's fastest round, `cpu` the processor's time in the round that used least of it.
+    `median`, `low` and `high` are of the rounds' ratios, each from that round's percentiles. Busy neighbours disturb
+    two figures less: `fastest` takes each question's fastest round, `cpu` its least processor time of all rounds.
     """
 
     median: float
@@ -42,7 +42,7 @@ class Ratio:
 
 
 def timed(ways: Mapping[str, Ask], questions: Sequence[Turns], rounds: int) -> dict[str, Times]:
-    """Every question by every way, one way after the other, beginning with another way each time."""
+    """Time every question in every way, one way after the other. Begin with another way each time."""
     names = list(ways)
     for turns in questions[:_WARMED]:
         for ask in ways.values():
@@ -61,7 +61,7 @@ def timed(ways: Mapping[str, Ask], questions: Sequence[Turns], rounds: int) -> d
 
 
 def ratio(times: Times, of: Times, share: float) -> Ratio:
-    """`times` against the times `of` another way, at the percentile `share`."""
+    """Compare `times` with the times `of` another way, at the percentile `share`."""
     by_round = np.percentile(times.wall, share, axis=1) / np.percentile(of.wall, share, axis=1)
     fastest, cpu = (
         float(np.percentile(one.min(axis=0), share) / np.percentile(other.min(axis=0), share))

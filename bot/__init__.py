@@ -1,1 +1,1 @@
-"""What the applicant talks to, and the process itself: channels, dialogue, web, command line."""
+"""The applicant's side and the running process: channels, dialogue, web, command line."""

@@ -1,4 +1,4 @@
-"""The `laofashi` command; what a command needs is imported when it runs, so that `--help` is quick."""
+"""The `laofashi` command. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
 
@@ -32,7 +32,7 @@ for module in (documents, publishing, golden, words, guide, asking, replaying, e
 
 
 def main() -> None:
-    """Entry point: an error that was to be expected is one sentence, and the exit status says what kind."""
+    """Run the command. An expected error is told in one sentence, and the exit status says of which kind it is."""
     try:
         app()
     except KeyboardInterrupt:
@@ -46,11 +46,11 @@ def main() -> None:
 
 
 def _expected(error: Exception) -> str | None:
-    """The sentence of an error that says what is wrong with the world, not with the program; else None."""
+    """Return the sentence for an error whose cause lies outside the program; None for any other error."""
     from sqlalchemy.exc import OperationalError
 
-    from bot.handover import AlreadyServing, HandoverFailed
-    from bot.migrations import NewerDatabase
+    from bot.handover.service import AlreadyServing, HandoverFailed
+    from bot.operations.migrations import NewerDatabase
     from desk.errors import DeskError
     from knowledge.version import VersionError
 

@@ -1,4 +1,4 @@
-"""STUN and TURN servers, as an operator writes them and as browsers take them."""
+"""Reads STUN and TURN servers as an operator writes them and returns them as browsers take them."""
 
 import json
 import re
@@ -25,7 +25,9 @@ class _Server(BaseModel):
 
 
 def ice_servers(text: str) -> tuple[dict[str, Any], ...]:
-    """RTCIceServer dictionaries (https://www.w3.org/TR/webrtc/#rtciceserver-dictionary); ValueError says what is wrong.
+    """Return RTCIceServer dictionaries (https://www.w3.org/TR/webrtc/#rtciceserver-dictionary).
+
+    Raises ValueError, which says what is wrong.
 
     >>> ice_servers("turn:bob:s3cret@turn.example.org:3478?transport=udp")
     ({'urls': 'turn:turn.example.org:3478?transport=udp', 'username': 'bob', 'credential': 's3cret'},)

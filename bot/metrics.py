@@ -1,18 +1,17 @@
-"""Figures for Prometheus; each serving process has its own."""
+"""Figures for Prometheus. Each serving process has its own."""
 
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.replies import kind_of
 from retrieval.model import Abstention, Outcome
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """What is counted; `text()` is the page Prometheus reads."""
+    """The counters and gauges. `text()` returns the page that Prometheus reads."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -45,26 +44,26 @@ class Metrics:
         )
 
     def answered(self, outcome: Outcome, seconds: float) -> None:
-        """One question was dealt with."""
+        """Count one question that was dealt with."""
         reason = str(outcome.reason) if isinstance(outcome, Abstention) else ""
-        self.outcomes.labels(kind_of(outcome), reason).inc()
+        self.outcomes.labels(outcome.kind, reason).inc()
         self.answer_seconds.observe(seconds)
 
     def rated(self, useful: bool) -> None:
-        """An applicant said whether an answer helped him."""
+        """Count an applicant's word on whether an answer helped him."""
         self.ratings.labels("yes" if useful else "no").inc()
 
     def delivered(self, outcome: str) -> None:
-        """One attempt at sending ended: sent, retried, unknown or failed."""
+        """Count one attempt at sending, by how it ended: sent, retried, unknown or failed."""
         self.deliveries.labels(outcome).inc()
 
     def text(self) -> bytes:
-        """The page in Prometheus' text format."""
+        """Return the page in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
 class Measured:
-    """ASGI middleware that counts requests by their route's pattern, so that ids in paths make no new series."""
+    """ASGI middleware that counts requests by their route's pattern, so that ids in paths add no series."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics

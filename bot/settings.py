@@ -1,4 +1,4 @@
-"""Every setting of the program, with its default and meaning; the only reader of the environment."""
+"""Every setting of the program, with its default and meaning. Only this module reads the environment."""
 
 import difflib
 import os
@@ -17,14 +17,14 @@ from sqlalchemy.exc import ArgumentError
 from bot.ice import ice_servers
 
 PREFIX = "LAOFASHI_"
-UNPREFIXED = ("database_url", "bus_url", "chroma_url")  # names other programs know too
+UNPREFIXED = ("database_url", "bus_url", "chroma_url")  # names that other programs know too
 
 
 _PASSWORD = re.compile(r"(//[^:/@]*):[^@]*@")
 
 
 class SettingsError(ValueError):
-    """A setting is wrong; the text says which, why, and what to do."""
+    """A setting is wrong. The text says which one, why, and what to do."""
 
 
 def _data_home() -> Path:
@@ -81,7 +81,7 @@ class Settings(BaseModel):
         "none", description="Whether a second administrator has to agree before documents are published."
     )
     upload_limit_mb: int = Field(200, ge=1, le=4096, description="Largest file an administrator may upload, in MB.")
-    timezone: str = Field("Asia/Shanghai", description="Where 'today' is.")
+    timezone: str = Field("Asia/Shanghai", description="The office's time zone: where 'today' and closing time are.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("timezone")
@@ -172,12 +172,12 @@ class Settings(BaseModel):
 
 
 def variable(field: str) -> str:
-    """The environment variable of a field."""
+    """Return the name of a field's environment variable."""
     return field.upper() if field in UNPREFIXED else PREFIX + field.upper()
 
 
 def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Read the settings from the environment; raises SettingsError with a sentence naming the variable.
+    """Read the settings from the environment. Raises SettingsError with a sentence that names the variable.
 
     >>> load_settings({}, port=9000).local_url
     'http://127.0.0.1:9000'
@@ -191,7 +191,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
 
 
 def hand_down(**values: Any) -> None:
-    """Put options of a command into the environment, so that further serving processes read them too."""
+    """Put options of a command into the environment, so that further serving processes read them too. Skip None."""
     for name, value in values.items():
         if value is not None:
             os.environ[variable(name)] = str(value)
@@ -226,7 +226,7 @@ def _sentence(place: tuple[int | str, ...], problem: str, value: object) -> str:
 
 
 def described(settings: Settings | None = None) -> list[tuple[str, str, str]]:
-    """(variable, default or present value, meaning) of every setting; secrets are shown as ***."""
+    """Return (variable, default or present value, meaning) of every setting. Secrets are shown as ***."""
     return [
         (variable(name), _shown(name, field, settings), field.description or "")
         for name, field in Settings.model_fields.items()

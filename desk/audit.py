@@ -1,4 +1,4 @@
-"""The append-only record of who did what to what: never a message's text, never a secret."""
+"""The append-only record of who did what to what; it holds no message's text and no secret."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,16 +30,7 @@ class Audit:
             record(connection, self._clock(), actor, action, object, **detail)
 
     def of(self, object: str, limit: int = 100) -> list[dict[str, Any]]:
-        """What was done to an object, newest first."""
-        return self._rows(audit.c.object == object, limit)
-
-    def recent(self, limit: int = 100) -> list[dict[str, Any]]:
-        """The newest records, newest first."""
-        return self._rows(None, limit)
-
-    def _rows(self, where: Any, limit: int) -> list[dict[str, Any]]:
-        statement = select(audit).order_by(audit.c.id.desc()).limit(limit)
-        if where is not None:
-            statement = statement.where(where)
+        """Return what was done to an object, newest first."""
+        statement = select(audit).where(audit.c.object == object).order_by(audit.c.id.desc()).limit(limit)
         with reading(self._engine) as connection:
             return [dict(row._mapping) for row in connection.execute(statement)]

@@ -1,6 +1,6 @@
 """The bus carries hints between parts and processes: "look again at …". The database carries the facts.
 
-Whoever listens also looks by itself now and then, so a hint that is lost delays and never loses.
+Every listener also looks by itself now and then, so a lost hint only delays: nothing is lost.
 """
 
 import asyncio
@@ -28,17 +28,20 @@ class Bus(Protocol):
     a small JSON object."""
 
     def publish(self, topic: str, payload: Mapping[str, Any]) -> None:
-        """Hint, from any thread; never raises for a lost server."""
+        """Publish a hint. Any thread may call this. It never raises for a lost server."""
 
     def subscribe(self, *topics: str) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
-        """Hints on these topics published from now on; after a lost connection some may be missing."""
+        """Yield the hints published on these topics from now on. After a lost connection some may be missing."""
 
     def close(self) -> None:
-        """Let connections go."""
+        """Close the connections."""
 
 
 def connect_bus(url: str) -> Bus:
-    """`memory://` for one process, `redis://host:port/db` for several; no connection is made before the first use."""
+    """Return the bus for a URL: `memory://` for one process, `redis://host:port/db` for several.
+
+    No connection is made before the first use. Raises ValueError for another scheme.
+    """
     scheme = url.partition("://")[0]
     if scheme == "memory":
         return MemoryBus()
@@ -104,11 +107,14 @@ class MemoryBus:
 
 
 class RedisBus:
-    """The bus of several processes, over Redis: one connection listens for the whole process and passes hints on to an
-    in-process bus. Hints of this process reach its own listeners directly, so they come even without the server."""
+    """The bus of several processes, over Redis.
+
+    One connection listens for the whole process and passes hints on to an in-process bus. Hints of this process reach
+    its own listeners directly, so they come even without the server.
+    """
 
     def __init__(self, url: str, quiet: float = 10.0) -> None:
-        """`quiet`: seconds without a word after which the server is asked, and after twice as many given up."""
+        """`quiet` is in seconds: after that long without a word the server is asked, after twice as long given up."""
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -130,7 +136,7 @@ class RedisBus:
             self._server.publish(self._prefix + topic, json.dumps({"from": self._me, "hint": dict(payload)}))
             self._lost = False
         except self._errors as error:
-            self._not_before = time.monotonic() + _LAST_WAIT  # nobody shall wait for a dead server with every hint
+            self._not_before = time.monotonic() + _LAST_WAIT  # not every hint shall wait for a dead server
             self._say_lost(error)
 
     def _say_lost(self, error: Exception) -> None:
@@ -142,7 +148,7 @@ class RedisBus:
     async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[Hint]]:
         async with self._local.subscribe(*topics) as hints:
             self._start()
-            if not self._tried.is_set():  # without a server begin all the same: hints come once it is back
+            if not self._tried.is_set():  # begin without a server, too: hints come once it is back
                 await asyncio.to_thread(self._tried.wait, 3)
             yield hints
 

@@ -1,48 +1,72 @@
-"""What can go wrong at the desk; each docstring is the sentence its user reads. HTTP status is the edge's business."""
+"""What can go wrong at the desk; desk/sentences.py has the sentences, desk/web/statuses.py the HTTP statuses."""
+
+from desk import sentences
 
 
 class DeskError(Exception):
-    """操作没有完成。"""
+    """Something could not be done. An error that is raised without a sentence says `sentence`."""
+
+    sentence = sentences.NOT_DONE
 
     def __str__(self) -> str:
-        return super().__str__() or (self.__doc__ or "").strip()
+        return super().__str__() or self.sentence
 
 
 class NotFound(DeskError):
-    """没有找到，或者您无权查看。"""
+    """The thing is not there, or this person may not see it; both look alike."""
+
+    sentence = sentences.NOT_FOUND
 
 
 class AlreadyClaimed(DeskError):
-    """这件工单刚刚被其他同事接手了。"""
+    """Another specialist was faster."""
+
+    sentence = sentences.ALREADY_CLAIMED
 
 
 class StaleOwner(DeskError):
-    """这件工单已经不在您名下，内容没有发出。"""
+    """The ticket has since passed to somebody else."""
+
+    sentence = sentences.STALE_OWNER
 
 
 class WrongState(DeskError):
-    """这件工单现在的状态不能做这个操作。"""
+    """The state of the thing does not allow this act."""
+
+    sentence = sentences.WRONG_STATE
 
 
 class InvalidWords(DeskError):
-    """请写明大家怎么说，文件里怎么写。"""
+    """These words cannot be an entry."""
+
+    sentence = sentences.WORDS_MISSING
 
 
 class SignInRefused(DeskError):
-    """账号或密码不对。"""
+    """The name or the password is wrong; the error does not tell which."""
+
+    sentence = sentences.SIGN_IN_REFUSED
 
 
 class TooManyAttempts(DeskError):
-    """尝试次数太多，请稍后再试。"""
+    """There were too many wrong passwords lately."""
+
+    sentence = sentences.TOO_MANY_ATTEMPTS
 
 
 class TooLong(DeskError):
-    """消息太长，请分几条发送。"""
+    """A message is longer than allowed."""
+
+    sentence = sentences.MESSAGE_TOO_LONG
 
 
 class NameTaken(DeskError):
-    """这个登录名已经有人使用。"""
+    """An account of that name exists."""
+
+    sentence = sentences.NAME_TAKEN
 
 
 class WeakPassword(DeskError):
-    """新密码太短或太容易猜：至少 10 个字符，不能含有登录名，也不能和旧密码相同。"""
+    """The password is too short or too easily guessed."""
+
+    sentence = sentences.TOO_EASY_TO_GUESS

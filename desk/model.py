@@ -1,13 +1,17 @@
 """Words of the desk: conversations, messages, tickets, screen-share sessions, accounts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Literal
+
+from desk.message_body import NO_BODY, MessageBody
+
+Locale = Literal["zh", "en"]  # the languages in which people are told things
 
 
 class Holder(StrEnum):
-    """Who has a conversation now; exactly one of the three."""
+    """Who holds a conversation now: exactly one of these three."""
 
     BOT = "bot"
     QUEUE = "queue"
@@ -23,8 +27,8 @@ class Sender(StrEnum):
     SYSTEM = "system"
 
 
-class Delivery(StrEnum):
-    """Where an outgoing message is on its way out of a push channel (Telegram); NONE needs no sending."""
+class DeliveryState(StrEnum):
+    """How far an outgoing message has come in a push channel (Telegram). A message at NONE needs no sending."""
 
     NONE = "none"
     PENDING = "pending"
@@ -102,12 +106,12 @@ class Applicant:
     channel: str
     key: str
     display_name: str
-    locale: str
+    locale: Locale
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation (会话): at most one open per applicant."""
+    """A conversation (会话). An applicant has at most one open."""
 
     id: str
     applicant_id: str
@@ -120,8 +124,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message (消息). `id` rises within and across conversations; `body` is the channel-neutral reply
-    (buttons, citations, links, answer kind) as plain JSON, see bot/replies.py; `author` is shown to the applicant."""
+    """A message (消息). `id` rises within and across conversations. Applicants see `author`."""
 
     id: int
     conversation_id: str
@@ -130,14 +133,16 @@ class Message:
     created_at: datetime
     author: str = ""
     external_id: str | None = None
-    delivery: Delivery = Delivery.NONE
-    body: dict[str, Any] = field(default_factory=dict)
+    delivery: DeliveryState = DeliveryState.NONE
+    body: MessageBody = NO_BODY
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A matter for a specialist (工单). `epoch` rises at every change of owner; a write carrying an old one is
-    refused with StaleOwner."""
+    """A matter for a specialist (工单).
+
+    `epoch` rises at every change of owner. A write that carries an old epoch is refused with StaleOwner.
+    """
 
     id: str
     conversation_id: str
@@ -159,7 +164,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class ScreenShareSession:
-    """One shared-screen meeting for one ticket; links die when it ends or expires."""
+    """One shared-screen meeting for one ticket; its links die when it ends or expires."""
 
     id: str
     ticket_id: str

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from knowledge.database import UtcDateTime, metadata
 
-# The conditions of partial indexes, word for word: SQLite uses such an index only for a query that repeats them.
+# The conditions of partial indexes. SQLite uses such an index only for a query that repeats the condition exactly.
 OPEN = text("open")
 UNHANDLED = text("sender = 'applicant' AND handled_at IS NULL")
 UNDELIVERED = text("delivery IN ('pending', 'sending')")
@@ -123,7 +123,7 @@ messages = Table(
 )
 
 answer_records = Table(
-    "answer_records",  # what a message of the bot rested on; goes when the message goes
+    "answer_records",  # what a message of the bot rested on; deleted with the message
     metadata,
     Column("message_id", Integer, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
     Column("record", JSON, nullable=False),

@@ -1,1 +1,1 @@
-"""The procedure and policy documents: parsed into clauses, stored, and known to be in force or not."""
+"""The procedure and policy documents: read files into clauses, store them, and know which are in force."""

@@ -1,14 +1,17 @@
 """Open the database: SQLite with one durable writer, or PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import make_url
+
+T = TypeVar("T")
+_PART = 400  # values bound in one statement
 
 metadata = MetaData(
     naming_convention={
@@ -22,7 +25,7 @@ metadata = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime; a naive one is refused with ValueError."""
+    """A column type for aware UTC datetimes. It refuses a naive one with ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -44,7 +47,10 @@ _writer_locks: dict[int, threading.RLock] = {}
 
 
 def connect_database(url: str) -> Engine:
-    """Open `sqlite:///path` or `postgresql://…`; no connection is made until the first use."""
+    """Open `sqlite:///path` or `postgresql://…`. It connects only on first use.
+
+    Raises ValueError for any other kind of URL.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
@@ -60,7 +66,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # this module says BEGIN itself
+        connection.isolation_level = None  # _begin() below says BEGIN instead of the driver
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -69,16 +75,17 @@ def _sqlite(url: str, path: str | None) -> Engine:
         if connection.get_execution_options().get("write", False):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         elif driver := connection.connection.dbapi_connection:
-            driver.execute("BEGIN")  # takes no lock, so cannot fail; asked for with every question
+            driver.execute("BEGIN")  # takes no lock, so it cannot fail; every read begins here
 
     return engine
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes: committed at the end, rolled back on error; one at a time on SQLite.
+    """Open a transaction that writes. It commits at the end and rolls back on an error.
 
-    SQLite 3.7.0-3.51.2 can corrupt its WAL when two connections write at once, hence the lock.
+    On SQLite only one such transaction runs at a time: SQLite 3.7.0-3.51.2 can corrupt its WAL when two connections
+    write at once.
     """
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
@@ -90,9 +97,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads, on one snapshot."""
+    """Open a transaction that only reads. It sees one snapshot."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """Split `values` into parts that each fit into one statement. Repeated values are dropped, the order stays."""
+    distinct = list(dict.fromkeys(values))
+    return (distinct[start : start + _PART] for start in range(0, len(distinct), _PART))
 
 
 def _lock_of(engine: Engine) -> threading.RLock:

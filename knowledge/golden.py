@@ -1,4 +1,4 @@
-"""Golden questions: what must be answered and how, whatever is published; and how it went each time they were asked."""
+"""Golden questions: what must be answered, and how, whatever is published; and the record of every run."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select
 
+from knowledge import sentences
 from knowledge.database import reading, writing
-from knowledge.repeals import bare_title
-from knowledge.version_tables import golden_questions, golden_runs
+from knowledge.notation.document_names import bare_title
+from knowledge.tables import golden_questions, golden_runs
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an answer must be: it cites `document` (title or id) at `clause` (第五条), holds all `words`, or is refused.
+    """What is expected of an answer.
 
-    What is empty is not asked for.
+    It cites `document` (title or id) at `clause` (第五条) and holds all `words`, or it is a refusal (`refused`). An
+    empty field is not checked.
     """
 
     document: str = ""
@@ -28,7 +30,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class GoldenQuestion:
-    """A question with what is expected of its answer; `as_of` None is whatever day it is asked."""
+    """A question and what is expected of its answer. `as_of` None means the day on which it is asked."""
 
     id: str
     question: str
@@ -40,7 +42,7 @@ class GoldenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What an answer rests on."""
+    """One citation of an answer: the place it rests on."""
 
     document_id: str
     title: str
@@ -49,8 +51,8 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What was answered; without citations where nothing was."""
+class GoldenAnswer:
+    """An answer as it was given. It has no citations where nothing was answered."""
 
     text: str
     citations: tuple[Cited, ...] = ()
@@ -59,18 +61,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one question went; `problem` says what was wrong, "" where nothing was."""
+    """How one question went. `problem` says what was wrong; it is "" where nothing was."""
 
     question_id: str
     question: str
     problem: str
-    said: Said
+    said: GoldenAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How all of them went at one time; `failures` are plain JSON: question, problem, text. `right` are the ids of
-    the others, unknown of runs before they were kept. `version` is what it was run for, "" for nothing."""
+    """How all questions went in one run.
+
+    `failures` is plain JSON: id, question, problem and text of each. `right` holds the ids of the other questions. It
+    is empty for old runs, which did not keep them. `version` is the version the run was made for, "" for none.
+    """
 
     id: int
     at: datetime
@@ -82,22 +87,22 @@ class Run:
     version: str = ""
 
 
-def problem(expected: Expected, said: Said) -> str:
-    """What an answer lacks of what is expected, as a sentence; "" where it is as it should be.
+def problem(expected: Expected, said: GoldenAnswer) -> str:
+    """Return a sentence that says what is wrong with an answer, or "" if it is as expected.
 
-    >>> problem(Expected(refused=True), Said("不知道", refused=True))
+    >>> problem(Expected(refused=True), GoldenAnswer("不知道", refused=True))
     ''
     """
     if expected.refused:
-        return "" if said.refused else "应当拒答，却作了回答。"
+        return "" if said.refused else sentences.ANSWERED
     if said.refused:
-        return "应当回答，却没有回答。"
+        return sentences.NOT_ANSWERED
     if expected.document and not any(_is_of(cited, expected) for cited in said.citations):
         place = f"《{expected.document}》{expected.clause}"
-        cited = "、".join(f"《{each.title}》{each.locator}" for each in said.citations) or "无"
-        return f"应当依据{place}，实际依据：{cited}。"
+        cited = "、".join(f"《{each.title}》{each.locator}" for each in said.citations) or sentences.NO_CITATION
+        return sentences.OTHER_CITATION.format(place=place, cited=cited)
     missing = [word for word in expected.words if _bare(word) not in _bare(said.text)]
-    return f"回答里没有“{'”“'.join(missing)}”。" if missing else ""
+    return sentences.WORDS_MISSING.format(words="”“".join(missing)) if missing else ""
 
 
 def _is_of(cited: Cited, expected: Expected) -> bool:
@@ -106,7 +111,7 @@ def _is_of(cited: Cited, expected: Expected) -> bool:
 
 
 def _has_part(locator: str, clause: str) -> bool:
-    """Whether a place is that clause or within it: 第二条 is not 第十二条, but 第五条 （一） is within 第五条."""
+    """Return whether `locator` is or lies in `clause`: 第五条 （一） lies in 第五条, 第十二条 is not 第二条."""
     return not clause or f" {' '.join(clause.split())} " in f" {' '.join(locator.split())} "
 
 
@@ -121,12 +126,16 @@ class GoldenQuestions:
         self._engine, self._clock = engine, clock
 
     def add(self, question: str, expected: Expected, by: str, as_of: date | None = None) -> GoldenQuestion:
-        """Raises ValueError where nothing is expected of the answer, or both an answer and none."""
+        """Store a new question.
+
+        Raises ValueError if nothing is expected of the answer, if both an answer and a refusal are expected, or if a
+        clause is given without its document.
+        """
         answered = bool(expected.document or expected.clause or expected.words)
         if not question.strip() or answered is expected.refused:
-            raise ValueError("请写明问题，并选定应当依据的文件、应当含有的文字，或者应当拒答。")
+            raise ValueError(sentences.NOTHING_EXPECTED)
         if expected.clause and not expected.document:
-            raise ValueError("写了条款，还要写明是哪一份文件的条款。")
+            raise ValueError(sentences.CLAUSE_WITHOUT_DOCUMENT)
         made = GoldenQuestion(secrets.token_hex(8), question.strip(), as_of, expected, self._clock(), by)
         values = {**asdict(made), "expected": asdict(expected)}
         with writing(self._engine) as connection:
@@ -134,19 +143,21 @@ class GoldenQuestions:
         return made
 
     def all(self) -> list[GoldenQuestion]:
-        """In the order they were added."""
+        """Return all questions in the order in which they were added."""
         order = (golden_questions.c.created_at, golden_questions.c.id)
         with reading(self._engine) as connection:
             return [_question(row) for row in connection.execute(select(golden_questions).order_by(*order))]
 
     def remove(self, question_id: str) -> bool:
-        """False if there is none."""
+        """Remove a question. Returns False if there is none of this id."""
         with writing(self._engine) as connection:
             mine = golden_questions.c.id == question_id
             return bool(connection.execute(delete(golden_questions).where(mine)).rowcount)
 
-    def ask(self, answer: Callable[[GoldenQuestion], Said], questions: Sequence[GoldenQuestion]) -> list[Result]:
-        """Ask these questions, and judge what is said."""
+    def ask(
+        self, answer: Callable[[GoldenQuestion], GoldenAnswer], questions: Sequence[GoldenQuestion]
+    ) -> list[Result]:
+        """Ask these questions and judge each answer."""
         results = []
         for each in questions:
             said = answer(each)
@@ -154,7 +165,7 @@ class GoldenQuestions:
         return results
 
     def record(self, results: Sequence[Result], by: str, version: str = "") -> Run:
-        """Write down how a run went, of what is live or of what would be with a version published."""
+        """Store how a run went. `version` is the version it tried out as if published; "" means the live documents."""
         failures = [
             {"id": each.question_id, "question": each.question, "problem": each.problem, "text": each.said.text[:1000]}
             for each in results
@@ -168,7 +179,7 @@ class GoldenQuestions:
         return self.runs(1)[0]
 
     def runs(self, limit: int = 100) -> list[Run]:
-        """The newest runs, newest first."""
+        """Return the newest runs, newest first."""
         query = select(golden_runs).order_by(golden_runs.c.id.desc()).limit(limit)
         with reading(self._engine) as connection:
             return [_run(row) for row in connection.execute(query)]

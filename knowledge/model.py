@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from knowledge.guides import ProcedureGuide
+from knowledge.guide import ProcedureGuide
 
 
 class Standing(StrEnum):
@@ -21,16 +21,16 @@ class AmendmentKind(StrEnum):
     """What a document does to one article of another."""
 
     REPLACED = "replaced"  # 将第五条修改为：“…”
-    CHANGED = "changed"  # a paragraph, an item or words of it: what it now says stands nowhere in full
+    CHANGED = "changed"  # only a paragraph, an item or words of it: the new article stands nowhere in full
     REPEALED = "repealed"  # 删去第七条; 《…》第七条废止
     ADDED = "added"  # 增加一条，作为第八条
-    MOVED = "moved"  # 第九条改为第十条: its number only
+    MOVED = "moved"  # 第九条改为第十条: only its number changes
     ORDERED = "ordered"  # 条文序号作相应调整: every article counts anew
-    BEGINS = "begins"  # an article of its own that takes effect on a day of its own
+    BEGINS = "begins"  # one of the document's own articles takes effect on a day of its own
 
 
 class ClauseKind(StrEnum):
-    """How a clause stood in its document."""
+    """In what form a clause stands in its document."""
 
     ARTICLE = "article"  # 第…条
     OUTLINE = "outline"  # 一、（一）1.（1）
@@ -41,12 +41,13 @@ class ClauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A citable unit of a document (条款), never cut from its number.
+    """A citable unit of a document (条款). It always keeps its number.
 
-    `number` is as printed ("第三条", "（二）", "" for none); `path` holds the headings above it, outermost first;
-    `text` begins with the number where one is printed; `question` is set for a Q&A pair; `page` counts from 1. It
-    stands at `start` to `end` in the document's text as read (`ParsedDocument.text`), 0 and 0 where that is unknown; a
-    table or question taken out of it stands inside those bounds. A table has `rows`, `header_rows` of them names.
+    `number` is as printed ("第三条", "（二）"), "" for none. `path` holds the headings above the clause, outermost
+    first. `text` begins with the number where one is printed. `question` is set for a Q&A pair. `page` counts from 1.
+    `start` and `end` give its place in the document's text as read (`ParsedDocument.text`); both are 0 where the place
+    is unknown. A table or question taken out of the clause stands inside those bounds. A table has `rows`; the first
+    `header_rows` of them hold the names of the columns.
     """
 
     ordinal: int
@@ -63,7 +64,7 @@ class Clause:
 
     @property
     def locator(self) -> str:
-        """Where in the document: path and number, readable by a person ("第二章 许可 第十条")."""
+        """The clause's place in the document for a person to read: path and number ("第二章 许可 第十条")."""
         last = self.number or self.question
         parts = self.path if not last or (self.path and self.path[-1].startswith(last)) else (*self.path, last)
         return " ".join(part for part in parts if part)
@@ -71,7 +72,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says of itself; None or "" where it does not say. Dates are inclusive days."""
+    """What a document says about itself. A field is None or "" where the document does not say. Dates are inclusive."""
 
     title: str
     issuer: str = ""
@@ -83,15 +84,17 @@ class Metadata:
     repealed_on: date | None = None  # first day no longer in force
     region: str = ""
     url: str = ""
-    topics: tuple[str, ...] = ()  # what it is about, from a short list
+    topics: tuple[str, ...] = ()  # subjects from a short list
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a document does to one article of `document` (as printed; "" its own).
+    """What a document does to one article of another, or of its own.
 
-    `article` is in comparable form ("5", "162.1" for 第一百六十二条之一, "" where none is meant), `becomes` the number
-    it has afterwards where that is said. `ordinal` is the clause that says so, `on` a day it names for it.
+    `document` is the amended document's name as printed; "" means the amending document itself. `article` is the number
+    in comparable form: "5", "162.1" for 第一百六十二条之一, "" where no article is meant. `becomes` is the number the
+    article has afterwards, where the text says so. `ordinal` is the clause that makes the amendment. `on` is the day
+    it names for the amendment.
     """
 
     document: str
@@ -103,14 +106,14 @@ class Amendment:
 
 
 class PageStart(NamedTuple):
-    """The character of the document's text at which a printed page begins; `page` counts from 1."""
+    """Where a printed page begins: `start` is a character of the document's text, `page` counts from 1."""
 
     page: int
     start: int
 
 
 class Heading(NamedTuple):
-    """A heading's characters in the document's text, and how deep it stands (1 is outermost)."""
+    """Where a heading stands, in characters of the document's text. `depth` 1 is outermost."""
 
     start: int
     end: int
@@ -119,7 +122,7 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document's text as read, one line a paragraph or table row, with its pages and headings in order."""
+    """A document's text as read, one line per paragraph or table row, with its pages and headings in order."""
 
     text: str = ""
     pages: tuple[PageStart, ...] = ()
@@ -130,9 +133,9 @@ class DocumentText:
 class ParsedDocument:
     """What a parser read out of one file.
 
-    `repeals`: titles or 文号 of other documents it ends; `repeal_days` the day of those for which it names one of its
-    own; `extensions` the documents whose validity it prolongs, with their new last day. `text`, `pages` and `headings`
-    are as in `DocumentText`; `guide` is what it says where it is a service guide.
+    `repeals` holds the titles or 文号 of other documents that it ends. `repeal_days` gives the day for those that end
+    on a day of their own. `extensions` holds the documents whose validity it prolongs, each with its new last day.
+    `text`, `pages` and `headings` are as in `DocumentText`. `guide` is set if the document is a service guide.
     """
 
     metadata: Metadata
@@ -151,7 +154,7 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
-    """A stored document (政策文件). `version` rises when a changed file replaces it; `file` is a bare file name."""
+    """A stored document (政策文件). `version` rises when a changed file replaces it. `file` is a bare file name."""
 
     id: str
     version: int
@@ -167,7 +170,7 @@ class PolicyDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredClause:
-    """A clause as stored: `id` is unique and changes when the document's version does."""
+    """A clause as stored. `id` is unique and changes with the document's version."""
 
     id: str
     document_id: str
@@ -176,7 +179,7 @@ class StoredClause:
 
 @dataclass(frozen=True, slots=True)
 class ClauseDays:
-    """The days of a clause that differ from its document's; `amended_by` is the document that ended it."""
+    """A clause's own days, where they differ from its document's. `amended_by` is the document that ended it."""
 
     effective_on: date | None = None
     repealed_on: date | None = None  # first day no longer in force
@@ -185,7 +188,7 @@ class ClauseDays:
 
 @dataclass(frozen=True, slots=True)
 class FileFailure:
-    """A file that could not go in; `reason` is a sentence for the administrator, with what to do."""
+    """A file that could not go in. `reason` is a sentence that tells the administrator why and what to do."""
 
     file: str
     reason: str
@@ -193,7 +196,7 @@ class FileFailure:
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:
-    """A file that was read and stopped; `version` is what to release, "" in a dry run; `reasons` are sentences."""
+    """A file that was read and held back. `version` is the one to release, "" in a dry run. `reasons` are sentences."""
 
     file: str
     version: str
@@ -202,9 +205,10 @@ class HeldFile:
 
 @dataclass
 class IngestReport:
-    """What one run of `ingest` did; `seconds` is wall time, `clauses` counts those of added and changed files.
+    """What one run of `ingest` did.
 
-    `cancelled`: somebody stopped it, and the files not named here were not looked at.
+    `seconds` is wall time. `clauses` counts the clauses of added and changed files. `cancelled` means that somebody
+    stopped the run; it did not look at the files that are not named here.
     """
 
     added: list[str] = field(default_factory=list)
@@ -212,7 +216,7 @@ class IngestReport:
     unchanged: list[str] = field(default_factory=list)
     failed: list[FileFailure] = field(default_factory=list)
     held: list[HeldFile] = field(default_factory=list)
-    drafts: list[str] = field(default_factory=list)  # the versions made that nobody has published yet
+    drafts: list[str] = field(default_factory=list)  # the versions that this run made and nobody has published yet
     clauses: int = 0
     seconds: float = 0.0
     cancelled: bool = False

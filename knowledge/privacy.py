@@ -1,4 +1,4 @@
-"""Identity, phone and bank-card numbers are masked before they reach a log, an index or a model."""
+"""Mask identity, phone and bank-card numbers before they reach a log, an index or a model."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ _CHECKS = "10X98765432"
 
 
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.])1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z])")
-_BANKS = "3456"  # the first digit of cards banks issue (ISO/IEC 7812); 62 is China's
+_BANKS = "3456"  # first digits of the cards that banks issue (ISO/IEC 7812); China's begin with 62
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalNumber:
-    """A number that belongs to a person: `kind` is identity, card or mobile; `number` its bare digits."""
+    """A number that belongs to a person. `kind` is identity, card or mobile; `number` holds the bare digits."""
 
     kind: str
     start: int
@@ -30,10 +30,10 @@ class PersonalNumber:
 
 
 def numbers_in(text: str) -> Iterator[PersonalNumber]:
-    """Every identity, bank-card and personal mobile number in `text`; offices' numbers are left out.
+    """Yield every identity, bank-card and personal mobile number in `text`. The numbers of offices are left out.
 
-    Stricter than `mask`, which rather masks too much: a card begins as banks' cards do, and a code that merely happens
-    to be 15 to 19 digits long is none.
+    This is stricter than `mask`, which would rather mask too much. A card number must begin as banks' cards do; a code
+    that merely happens to be 15 to 19 digits long is not one.
     """
     if not _LONG.search(text):
         return
@@ -50,10 +50,10 @@ def numbers_in(text: str) -> Iterator[PersonalNumber]:
 
 
 def mask(text: str) -> str:
-    """`text` with such numbers replaced by asterisks, all but a few outer digits; everything else is untouched.
+    """Return `text` with personal numbers masked: asterisks replace all but a few outer digits. The rest is unchanged.
 
-    Identity numbers are those whose check digit is right (ISO 7064 MOD 11-2, GB 11643); cards pass Luhn (ISO/IEC
-    7812); phone numbers are what libphonenumber finds valid for China. Public service numbers (12345) stay.
+    An identity number has the right check digit (ISO 7064 MOD 11-2, GB 11643). A card number passes Luhn (ISO/IEC
+    7812). A phone number is one that libphonenumber finds valid for China. Public service numbers (12345) stay.
     """
     text = _replace(_IDENTITY, text, is_identity, head=6, tail=0)
     text = _replace(_CARD, text, is_card, head=4, tail=4)
@@ -61,13 +61,13 @@ def mask(text: str) -> str:
 
 
 def is_identity(number: str) -> bool:
-    """Whether an 18-digit identity number's last digit is its check digit."""
+    """Return whether the last digit of an 18-digit identity number is the right check digit."""
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
     return _CHECKS[total % 11] == number[17].upper()
 
 
 def is_card(number: str) -> bool:
-    """Whether a card number of 15 to 19 digits passes Luhn; spaces and hyphens are ignored."""
+    """Return whether a card number of 15 to 19 digits passes Luhn. Spaces and hyphens are ignored."""
     digits = [int(c) for c in number if c.isdecimal()]
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return len(set(digits)) > 1 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

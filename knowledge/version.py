@@ -1,9 +1,10 @@
-"""What a version of a document is: what was read, what was decided about it, and how far it has come."""
+"""A version of a document: what was read, what an administrator decided, and how far it has come."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from knowledge import sentences
 from knowledge.model import Metadata
 
 
@@ -12,7 +13,7 @@ class VersionState(StrEnum):
 
     DRAFT = "draft"
     HELD = "held"  # personal data or a secrecy mark was found: somebody must release it
-    SCHEDULED = "scheduled"  # published by itself on `publish_on`
+    SCHEDULED = "scheduled"  # the program publishes it on `publish_on`
     PUBLISHED = "published"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
@@ -21,14 +22,14 @@ class VersionState(StrEnum):
 class VersionKind(StrEnum):
     """What publishing a version does to the text before it."""
 
-    NEW = "new"  # there is none
-    CORRECTION = "correction"  # the same text mended: the old words are gone from every answer
-    SUCCESSOR = "successor"  # a new text from a day on: the old one still answers for the days before
+    NEW = "new"  # there is no text before it
+    CORRECTION = "correction"  # the same text corrected: no answer uses the old words any more
+    SUCCESSOR = "successor"  # a new text from a day on: the old one still answers for earlier days
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a file is stopped: `kind` is identity, card, phones or secrecy; `words` are masked, `where` a place."""
+    """Why a file is held back. `kind` is identity, card, phones or secrecy; `where` is a place; `words` are masked."""
 
     kind: str
     where: str
@@ -36,8 +37,8 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """The document a file seems to be a new version of, and why; `sure` where nobody need confirm that."""
+class VersionProposal:
+    """The document of which a file seems to be a new version, and why. If `sure`, nobody needs to confirm it."""
 
     document_id: str
     title: str
@@ -50,8 +51,9 @@ class Proposal:
 class Version:
     """A version of a document as stored, without its clauses.
 
-    `read` is the metadata as read, `decided` what an administrator put in its place. `number` counts the published
-    versions of one document from 1 and is 0 before that. `…_by` are whoever the caller said; "" for nobody yet.
+    `decided` is the metadata that an administrator put in place of what was read. `number` counts the published
+    versions of one document from 1; it is 0 before that. The `…_by` fields hold the names that the caller gave, "" for
+    nobody yet.
     """
 
     id: str
@@ -67,7 +69,7 @@ class Version:
     title: str
     clause_count: int
     decided: Metadata | None
-    proposal: Proposal | None
+    proposal: VersionProposal | None
     confirmed_by: str
     holds: tuple[Hold, ...]
     released_by: str
@@ -90,7 +92,7 @@ class Version:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether somebody has to say first what it is a new version of."""
+        """Whether somebody must first say of which document it is a new version."""
         return bool(self.proposal and not self.proposal.sure and not self.confirmed_by)
 
     @property
@@ -99,20 +101,26 @@ class Version:
 
     @property
     def authors(self) -> frozenset[str]:
-        """Those who may not approve it: whoever put it in, changed it or asked for its publishing."""
+        """The people who may not approve it: they put it in, changed it or asked to publish it."""
         return frozenset({self.created_by, *self.edited_by, self.asked_by} - {""})
 
 
 class VersionError(Exception):
-    """这个版本现在不能做这个操作。"""
+    """The version does not allow this action now. Without a message of its own, the error reads as `sentence`."""
+
+    sentence = sentences.NOT_NOW
 
     def __str__(self) -> str:
-        return super().__str__() or (self.__doc__ or "").strip()
+        return super().__str__() or self.sentence
 
 
 class NoSuchVersion(VersionError):
-    """没有找到这个版本。"""
+    """There is no version with this id."""
+
+    sentence = sentences.NO_SUCH_VERSION
 
 
 class NeedsApproval(VersionError):
-    """需要另一位管理员同意后才能发布。"""
+    """A second person has not agreed yet, or the one who agreed made the version."""
+
+    sentence = sentences.NEEDS_APPROVAL

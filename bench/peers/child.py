@@ -1,7 +1,8 @@
-"""One peer in a process of its own: reads a line of JSON, does what it says, writes a line of JSON.
+"""Runs one peer in a process of its own: reads a line of JSON, does what it says, writes a line of JSON.
 
-`python -m bench.peers.child MODULE:CLASS MODEL FOLDER`. Asked are `{"index": PATH}`, a corpus in BEIR form, and
-`{"ask": [question…], "k": passages, "threads": 0}`: one after the other, timed, or by so many threads together.
+`python -m bench.peers.child MODULE:CLASS MODEL FOLDER`. It takes two messages. `{"index": PATH}` names a corpus in
+BEIR form. `{"ask": [question…], "k": passages, "threads": 0}` asks the questions one after the other and times them;
+with `threads` above 0, so many threads ask together.
 """
 
 import importlib
@@ -32,7 +33,7 @@ def main() -> None:
 
 
 def answered(peer: Peer, message: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what the message says."""
+    """Do what the message says and return the reply."""
     if "index" in message:
         return _indexed(peer, Path(message["index"]))
     if message["threads"]:
@@ -67,7 +68,7 @@ def _together(peer: Peer, questions: list[str], k: int, threads: int) -> dict[st
 
 
 def _own_stdout() -> IO[str]:
-    """Standard output for replies only; whatever else is printed goes to standard error."""
+    """Return standard output, kept for replies only. Whatever else is printed goes to standard error."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return replies

@@ -1,4 +1,4 @@
-"""Runs the contestants: each indexes alone, then all are asked in turn, so that whatever disturbs disturbs all."""
+"""Runs the contestants: each indexes alone, then all are asked in turn, so that a disturbance hits all alike."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,24 +12,24 @@ from bench.peers.process import Failed, PeerProcess
 from bench.peers.task import Task
 from bench.places import CHECKOUT
 
-_BATCH = 25  # questions asked before the next one's turn
+_BATCH = 25  # questions asked before it is the next contestant's turn
 _WARMED = 10  # questions before the first round
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How many questions are timed, how often, by how many threads together; and how long one may take, in seconds."""
+    """How many questions are timed, in how many rounds, by how many threads, and the time limits in seconds."""
 
     questions: int
     rounds: int
     threads: int
     index_seconds: float = 6 * 3600.0  # the start of its process included
-    ask_seconds: float = 600.0  # for what is asked at once
+    ask_seconds: float = 600.0  # for the questions asked at once
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The figures over one corpus by name, and why some have none."""
+    """The figures over one corpus by contestant's name, and the reasons why some contestants have none."""
 
     corpus: str
     documents: int
@@ -40,7 +40,10 @@ class Contest:
 
 
 class Contestants:
-    """All who are still in; whoever fails is out, with the reason. `model` and `folder` are given to each process."""
+    """All contestants still in. One that fails is out, with the reason kept.
+
+    Each process gets `model` and a folder of its own in `folder`.
+    """
 
     def __init__(self, model: Path, folder: Path, report: Report) -> None:
         self._model, self._folder, self._report = model, folder, report
@@ -48,7 +51,7 @@ class Contestants:
         self.failures: dict[str, str] = {}
 
     def enter(self, kind: Kind, corpus: Path, terms: Terms, place: tuple[int, int]) -> None:
-        """Start one and have it index; `place` is its number, and how many there are."""
+        """Start a contestant and have it index. `place` is its number and how many there are."""
         folder = self._folder / kind.name
         folder.mkdir(parents=True)
         start = time.monotonic()
@@ -65,25 +68,25 @@ class Contestants:
         self._guarded(kind.name, lambda entrant: entrant.index(corpus, terms.index_seconds, tick))
 
     def everyone(self, does: Callable[[Entrant], None], first: int = 0) -> None:
-        """Have all do something, one after the other, beginning with number `first`."""
+        """Have all contestants do something, one after the other, beginning with number `first`."""
         names = list(self._entrants)
         first %= max(len(names), 1)
         for name in names[first:] + names[:first]:
             self._guarded(name, does)
 
     def batches(self, texts: Sequence[str], stage: str, does: Callable[[Entrant, Sequence[str]], None]) -> None:
-        """Have all do something with a few texts, then with the next few."""
+        """Have all contestants do something with a few texts, then with the next few."""
         for number, start in enumerate(range(0, len(texts), _BATCH)):
             self._report(stage, start, len(texts))
             part = texts[start : start + _BATCH]
             self.everyone(lambda entrant, part=part: does(entrant, part), number)
 
     def figures(self, task: Task) -> dict[str, Figures]:
-        """Of those who are in."""
+        """Return the figures of the contestants still in."""
         return {name: entrant.figures(task.questions) for name, entrant in self._entrants.items()}
 
     def close(self) -> None:
-        """End them all."""
+        """End all their processes."""
         for entrant in self._entrants.values():
             entrant.process.close()
 
@@ -98,7 +101,7 @@ class Contestants:
 
 
 def contest(task: Task, kinds: Sequence[Kind], terms: Terms, contestants: Contestants) -> Contest:
-    """Everything of all of them: index, rank, one question at a time, many together."""
+    """Run the whole contest: index, rank, ask one question at a time, ask many together."""
     try:
         for number, kind in enumerate(kinds, 1):
             contestants.enter(kind, task.corpus, terms, (number, len(kinds)))

@@ -1,4 +1,4 @@
-"""A contestant on its way: what it has been asked, and what came of it."""
+"""A contestant during the contest: asks its process and collects its results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 
 from bench.peers.process import PeerProcess
-from retrieval.beir import Asked
-from retrieval.measures import measured
+from retrieval.evaluation.beir import JudgedQuestion
+from retrieval.evaluation.measures import measured
 
-RANKED = 60  # passages asked for to rank ten documents
-ASKED = 10  # passages asked for when it is timed
+RANKED = 60  # passages asked for, enough to rank ten documents
+ASKED = 10  # passages asked for in timed questions
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one contestant achieved; times are medians of the rounds, memory is of all its processes at its most."""
+    """One contestant's results. Times are medians of the rounds; memory is the peak of all its processes together."""
 
     passages: int
     ndcg_10: float
@@ -30,7 +30,7 @@ class Figures:
 
 
 class Entrant:
-    """One contestant's process and its results so far; `limit` seconds for what it is asked at once.
+    """One contestant's process and its results so far. `limit` is the seconds for the questions asked at once.
 
     Every method that asks raises bench.peers.process.Failed.
     """
@@ -44,31 +44,31 @@ class Entrant:
         self._per_second: list[float] = []
 
     def index(self, corpus: Path, limit: float, tick: Callable[[], None]) -> None:
-        """Take the documents in, within `limit` seconds, the start of the process included."""
+        """Take the documents in within `limit` seconds, including the start of the process."""
         self._indexed = self.process.call({"index": str(corpus)}, limit, tick)
 
     def rank(self, texts: Sequence[str]) -> None:
-        """Ask deep enough to rank ten documents."""
+        """Ask for enough passages to rank ten documents."""
         self._found += self._ask(texts, RANKED)["found"]
 
     def warm(self, texts: Sequence[str]) -> None:
-        """Ask without a clock."""
+        """Ask without timing."""
         self._ask(texts, ASKED)
 
     def begin_round(self) -> None:
-        """What is timed from here on is another round."""
+        """Begin a new round of timing."""
         self._milliseconds.append([])
 
     def time(self, texts: Sequence[str]) -> None:
-        """Ask one at a time."""
+        """Ask one question at a time and keep the times."""
         self._milliseconds[-1] += self._ask(texts, ASKED)["milliseconds"]
 
     def crowd(self, texts: Sequence[str], threads: int) -> None:
-        """Ask by so many threads together."""
+        """Ask with so many threads together, and keep the questions per second."""
         self._per_second.append(len(texts) / self._ask(texts, ASKED, threads)["seconds"])
 
-    def figures(self, asked: Sequence[Asked]) -> Figures:
-        """What came of it; `asked` is what has been ranked, in that order."""
+    def figures(self, asked: Sequence[JudgedQuestion]) -> Figures:
+        """Return the results. `asked` holds the ranked questions, in the order they were ranked."""
         quality = measured([(ids, each.relevant) for ids, each in zip(self._found, asked, strict=True)])
         p50, p99 = np.median(np.percentile(np.array(self._milliseconds), [50, 99], axis=1), axis=1)
         return Figures(

@@ -1,4 +1,4 @@
-"""Who takes part: the name each has in the table, and where its class is."""
+"""The contestants: each one's name in the table, and where its class is."""
 
 import sys
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 from bench.places import CACHE, NoData
 
 OURS = "laofashi"
-_VENV = CACHE / "peers" / "venv"  # made by `make bench`: their versions and this program's do not go together
+_VENV = CACHE / "peers" / "venv"  # made by `make bench`: their versions clash with this program's
 _THEIRS = str(_VENV / "bin" / "python")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A contestant: `path` is MODULE:CLASS, run by `python`; `settings` says in few words what it is."""
+    """A contestant. `path` is MODULE:CLASS, run by `python`; `settings` describes it in a few words."""
 
     name: str
     path: str
@@ -21,7 +21,7 @@ class Kind:
     python: str = _THEIRS
 
     def command(self, model: Path, folder: Path) -> list[str]:
-        """What starts its process."""
+        """Return the command that starts its process."""
         return [self.python, "-m", "bench.peers.child", self.path, str(model), str(folder)]
 
 
@@ -39,6 +39,6 @@ KINDS = (
 
 
 def check_installed() -> None:
-    """Raises NoData where the others cannot be run."""
+    """Raise NoData where the other frameworks are not installed."""
     if not Path(_THEIRS).exists():
         raise NoData("the other frameworks are not installed: make bench ARGS='--only peers' does it")

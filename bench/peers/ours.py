@@ -1,4 +1,4 @@
-"""The program's own index as one of the contestants: published and asked by the code that serves, Chroma included."""
+"""The program's own index as a contestant: the code that serves publishes and asks it, Chroma included."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,19 +8,19 @@ import numpy as np
 from bench.houses import environment
 from bench.peers.peer import Document, Peer, distinct
 from bot.app import build
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
 from knowledge.model import Metadata, ParsedDocument
-from knowledge.store import Incoming
-from retrieval.beir import Text
-from retrieval.evaluate import whole
-from retrieval.index import DEPTH
+from knowledge.store.batch import IncomingDocument
+from retrieval.evaluation.beir import Text
+from retrieval.evaluation.ranking_quality import whole
+from retrieval.index.index import DEPTH
 
 
 class Laofashi(Peer):
-    """Everything as `laofashi serve` has it, but that each document is one clause; up to the ranking of passages.
+    """The setup of `laofashi serve` up to the ranking of passages, except that each document is one clause.
 
-    The model is the same, as the program exports it.
+    The model is the same as the others', as the program exports it.
     """
 
     def __init__(self, model: Path, folder: Path) -> None:
@@ -43,7 +43,7 @@ class Laofashi(Peer):
         return distinct(self._files[found.document_id(int(i))] for i in best)
 
 
-def _incoming(document: Document) -> Incoming:
+def _incoming(document: Document) -> IncomingDocument:
     clause = whole(Text(document.id, document.title, document.text)).clause
     parsed = ParsedDocument(Metadata(document.title), (clause,), "text/plain")
-    return Incoming(parsed, file=document.id, source=document.id, content_hash="")
+    return IncomingDocument(parsed, file=document.id, source=document.id, content_hash="")

@@ -1,4 +1,4 @@
-"""The part of the benchmark: everyone over each corpus that is wanted."""
+"""The peers part of the benchmark: runs all contestants over each corpus asked for."""
 
 import os
 import tempfile
@@ -17,7 +17,7 @@ _QUICK = Terms(questions=40, rounds=2, threads=os.cpu_count() or 1)
 
 
 def peers(corpora: Sequence[str], quick: bool, report: Report) -> Iterator[Contest]:
-    """Contest after contest. Raises bench.places.NoData, retrieval.obtain.ModelUnavailable."""
+    """Yield one contest for each corpus. Raises bench.places.NoData, retrieval.embedding.obtain.ModelUnavailable."""
     check_installed()
     model, terms = model_folder(), _QUICK if quick else _TERMS
     for name in corpora:

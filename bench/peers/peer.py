@@ -1,4 +1,4 @@
-"""What every contestant does: take documents in, and name the best of them for a question."""
+"""The interface of every contestant: take documents in, and name the best of them for a question."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,28 +17,28 @@ class Document:
 
     @property
     def content(self) -> str:
-        """Title and text as one, for whoever knows no titles."""
+        """Title and text as one, for contestants that know no titles."""
         return f"{self.title}\n\n{self.text}" if self.title else self.text
 
 
 class Peer(Protocol):
-    """A way to find documents, set up as its documentation recommends; it lives in a process of its own."""
+    """A way to find documents, set up as its documentation recommends. It runs in a process of its own."""
 
     def index(self, documents: Sequence[Document]) -> int:
-        """Take the documents in, once; how many passages they made."""
+        """Take the documents in, once; return how many passages they make."""
 
     def search(self, question: str, k: int) -> list[str]:
-        """The documents of the `k` best passages, by id, each where its best passage stands."""
+        """Return the ids of the documents of the `k` best passages, each at the rank of its best passage."""
 
     def search_all(self, questions: Sequence[str], k: int, threads: int) -> None:
-        """`search` for all of them, as fast as it can by `threads`; here by a pool of them."""
+        """Search for all questions by `threads` threads, as fast as the peer can. By default: a pool of threads."""
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda question: self.search(question, k), questions))
 
 
-Make = Callable[[Path, Path], Peer]  # from the folder of the model and one of its own
+Make = Callable[[Path, Path], Peer]  # takes the model's folder and a folder of its own
 
 
 def distinct(ids: Iterable[str]) -> list[str]:
-    """Without repeats, in their order."""
+    """Return the ids without repeats, in their order."""
     return list(dict.fromkeys(ids))

@@ -1,4 +1,4 @@
-"""A peer's process seen from outside: started, asked with a time limit, weighed, and ended."""
+"""Starts a peer's process, asks it with a time limit, measures its memory, and ends it."""
 
 import json
 import os
@@ -14,15 +14,15 @@ from typing import Any
 
 import psutil
 
-_LOOK_SECONDS = 0.25  # between two looks at its memory while it is waited for
+_LOOK_SECONDS = 0.25  # between two looks at its memory while waiting for a reply
 
 
 class Failed(Exception):
-    """A peer cannot go on; the message says why."""
+    """A peer cannot go on. The message says why."""
 
 
 class PeerProcess:
-    """A child process that answers lines of JSON, with whatever processes it starts."""
+    """A child process that answers lines of JSON, together with all processes that it starts."""
 
     def __init__(self, command: Sequence[str], cwd: Path, errors: Path) -> None:
         self._errors = errors
@@ -36,11 +36,11 @@ class PeerProcess:
         self.peak_mb = 0.0
 
     def call(self, message: dict[str, Any], limit: float, tick: Callable[[], None] = lambda: None) -> dict[str, Any]:
-        """Its reply, within `limit` seconds; `tick` is called while it is waited for.
+        """Send a message and return the reply, within `limit` seconds. `tick` is called while waiting.
 
-        Raises Failed where it says that it failed, ends, says something else, or is late; late, it is killed.
+        Raises Failed where the peer says that it failed, ends, says something else, or is late. A late peer is killed.
         """
-        with suppress(OSError):  # it has ended, as will be seen
+        with suppress(OSError):  # the process has ended; reading the reply will show that
             self._write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
         end = time.monotonic() + limit
         while (line := self._next()) is None:
@@ -53,13 +53,13 @@ class PeerProcess:
         return self._read_reply(line)
 
     def close(self) -> None:
-        """End it and all it started."""
+        """End the process and all processes that it started."""
         with suppress(OSError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
         self._reader.join()
         for pipe in (self._child.stdin, self._child.stdout):
-            with suppress(OSError):  # what it has not read
+            with suppress(OSError):  # closing flushes what the process has not read
                 pipe.close()  # type: ignore[union-attr]
 
     def _write(self, line: bytes) -> None:
@@ -74,7 +74,7 @@ class PeerProcess:
         self._replies.put(b"")
 
     def _next(self) -> bytes | None:
-        """The next line; b"" where there will be none, None where there is none yet."""
+        """Return the next line; None where there is none yet, b"" where there will be none."""
         try:
             return self._replies.get(timeout=_LOOK_SECONDS)
         except queue.Empty:
@@ -96,7 +96,7 @@ class PeerProcess:
         return lines[-1] if lines else "it said nothing"
 
     def _weigh(self) -> None:
-        """Resident memory of the whole family, at its most."""
+        """Update the peak of the resident memory of the process and its children, in MB."""
         with suppress(psutil.Error):
             parent = psutil.Process(self._child.pid)
             family = [parent, *parent.children(recursive=True)]

@@ -1,4 +1,4 @@
-"""Why another is ahead where it is."""
+"""The known reasons why another framework is ahead in a figure."""
 
 _NO_MODEL = "it looks words up and calls no model; what is said in other words it does not find"
 _NO_VECTORS = "it calls no model, so nothing is embedded"
@@ -28,5 +28,5 @@ _REASONS = {
 
 
 def reason(field: str, name: str) -> str:
-    """The reason for a figure of a peer; said, where none is known."""
+    """Return the reason for a peer's figure, or a phrase that none is known."""
     return _REASONS.get(name, {}).get(field, "no reason is known")

@@ -1,4 +1,4 @@
-"""The contest as a table and as JSON, with the reason beside every figure in which another is ahead."""
+"""Writes the contest as a table and as JSON, with the reason beside every figure in which another is ahead."""
 
 import io
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _WIDTH = 160  # characters
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A figure: the field of Figures, its heading, how it is written, and whether more of it is better."""
+    """A figure: the field of Figures, its heading, its format, and whether more of it is better."""
 
     field: str
     heading: str
@@ -50,7 +50,7 @@ class Behind:
 
 
 def behind(contest: Contest) -> list[Behind]:
-    """All of them; none where this program was not measured."""
+    """Return all such figures; none where this program was not measured."""
     if OURS not in contest.figures:
         return []
     found = []
@@ -64,7 +64,7 @@ def behind(contest: Contest) -> list[Behind]:
 
 
 def lines(contest: Contest) -> Iterator[str]:
-    """For a person."""
+    """Yield the lines of the table and its notes, for a person to read."""
     terms = contest.terms
     yield (
         f"{contest.documents} documents of {contest.corpus}/, {contest.questions} questions; {terms.questions} of them "
@@ -80,7 +80,7 @@ def lines(contest: Contest) -> Iterator[str]:
 
 
 def as_json(contest: Contest) -> dict[str, Any]:
-    """Everything, with what is behind and why."""
+    """Return the whole contest, with the figures in which this program is behind and why."""
     late = [{"figure": each.column.field, "peer": each.name, "why": each.why} for each in behind(contest)]
     return asdict(contest) | {"behind": late}
 

@@ -1,11 +1,11 @@
-"""What is to be found: a corpus and the questions asked of it."""
+"""The contest's task: a corpus and the questions asked of it."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.places import material
-from retrieval.beir import Asked, Benchmark, Text, read_benchmark
+from retrieval.evaluation.beir import Benchmark, JudgedQuestion, Text, read_benchmark
 
 CORPORA = ("policies", "messages", "stard")
 _SPLIT = "dev"
@@ -14,18 +14,18 @@ _QUICK_QUESTIONS, _QUICK_DOCUMENTS = 60, 150
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The name of a corpus, how many documents lie at `corpus`, and the questions with what is relevant to each."""
+    """The name of a corpus, the number of documents in the file `corpus`, and the questions with their relevant ids."""
 
     name: str
     documents: int
     corpus: Path
-    questions: list[Asked]
+    questions: list[JudgedQuestion]
 
 
 def task(name: str, folder: Path, *, quick: bool) -> Task:
-    """The dev questions of a corpus, its documents written into `folder`. Raises bench.places.NoData.
+    """Return the dev questions of a corpus; write its documents into `folder`. Raises bench.places.NoData.
 
-    `quick` takes some of the questions, the documents relevant to them, and few others.
+    `quick` takes some of the questions, the documents relevant to them, and a few others.
     """
     (source,) = material(name)
     read = read_benchmark(source, _SPLIT)
@@ -37,7 +37,7 @@ def task(name: str, folder: Path, *, quick: bool) -> Task:
 
 
 def smaller(whole: Benchmark, questions: int, documents: int) -> Benchmark:
-    """So many questions, spread over all, with what is relevant to them and other documents up to so many."""
+    """Return so many questions, spread over all, and so many documents: first the relevant ones, then others."""
     asked = whole.questions[:: max(len(whole.questions) // questions, 1)][:questions]
     relevant = {id_ for each in asked for id_ in each.relevant}
     others = [text.id for text in whole.corpus if text.id not in relevant][: max(documents - len(relevant), 0)]

@@ -1,8 +1,8 @@
 """bm25s as its README (github.com/xhluca/bm25s) sets it up: tokenize, index, retrieve.
 
-By default it takes runs of two and more word characters for words and leaves out English stop words; a run of Chinese
-between two marks is one word to it. For other languages the README has `Tokenizer` with a splitter of one's own, and
-the answer to issue 34 (Chinese) is to use a Chinese tokenizer: here jieba's.
+By default a word is a run of two or more word characters, and English stop words are left out. A run of Chinese
+between two marks is one word then. For other languages the README has `Tokenizer` with a custom splitter. The answer to
+issue 34 (Chinese) is to use a Chinese tokenizer; here it is jieba's.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from bench.peers.peer import Document, Peer
 
 
 class Words(Peer):
-    """The quick start."""
+    """bm25s as in its quick start."""
 
     def __init__(self, model: Path, folder: Path) -> None:
         self._retriever = bm25s.BM25()
@@ -47,7 +47,7 @@ class Words(Peer):
 
 
 class SegmentedWords(Words):
-    """With jieba's words."""
+    """bm25s with jieba's words."""
 
     def __init__(self, model: Path, folder: Path) -> None:
         super().__init__(model, folder)

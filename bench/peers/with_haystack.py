@@ -3,8 +3,8 @@
 haystack.deepset.ai/tutorials/33_hybrid_retrieval: DocumentSplitter with 512 words a piece, 32 shared, embedders by
 sentence-transformers, InMemoryDocumentStore, InMemoryBM25Retriever beside InMemoryEmbeddingRetriever. Where the
 tutorial goes on to a cross-encoder, docs.haystack.deepset.ai/docs/documentjoiner joins by reciprocal rank fusion. The
-store compares by cosine, as its reference says to look up for the model. Words end at white space, so that Chinese is
-hardly ever cut, and for BM25 where the store's own expression ends them.
+store compares by cosine: its reference says to look up the right function for the model. The splitter ends words at
+white space, so it hardly ever cuts Chinese. BM25 ends words where the store's own expression does.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """LangChain as its documentation sets it up.
 
 docs.langchain.com/oss/python/langchain/knowledge-base: RecursiveCharacterTextSplitter with 1000 characters a piece, 200
-shared, a vector store, `as_retriever`. …/integrations/embeddings/sentence_transformers: HuggingFaceEmbeddings; vectors
+shared, a vector store, `as_retriever`. …/integrations/embeddings/sentence_transformers: HuggingFaceEmbeddings. Vectors
 are normalised, as the model's card compares by cosine. …/integrations/retrievers/bm25: BM25Retriever, which ends words
 at white space unless it is given a `preprocess_func`. EnsembleRetriever with equal weights. `batch` asks many together.
 """
@@ -25,7 +25,7 @@ _ADDED = 1000  # pieces at a time
 
 
 class Vectors(Peer):
-    """Splitter and Chroma."""
+    """LangChain's splitter and Chroma."""
 
     def __init__(self, model: Path, folder: Path) -> None:
         embeddings = HuggingFaceEmbeddings(
@@ -56,7 +56,7 @@ class Vectors(Peer):
 
 
 class Ensemble(Vectors):
-    """The same beside BM25Retriever as it is, joined by reciprocal rank fusion."""
+    """The same, joined with the default BM25Retriever by reciprocal rank fusion."""
 
     def _take_words(self, pieces: list[Piece]) -> None:
         self._words = BM25Retriever.from_documents(pieces)
@@ -67,7 +67,7 @@ class Ensemble(Vectors):
 
 
 class SegmentedEnsemble(Ensemble):
-    """With jieba's words, which the documentation leaves to the reader."""
+    """The ensemble with jieba's words; the documentation leaves the choice of words to the reader."""
 
     def _take_words(self, pieces: list[Piece]) -> None:
         jieba.initialize()

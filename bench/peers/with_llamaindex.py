@@ -2,8 +2,8 @@
 
 developers.llamaindex.ai/python/framework/integrations/retrievers/bm25_retriever: SentenceSplitter with 512 tokens a
 piece, BM25Retriever beside a vector index over Chroma. …/retrievers/reciprocal_rerank_fusion: QueryFusionRetriever in
-the mode `reciprocal_rerank`; of one query, as there is no chat model to invent others. HuggingFaceEmbedding normalises.
-BM25Retriever takes runs of two and more word characters for words and no tokenizer of one's own.
+the mode `reciprocal_rerank`, with one query, as there is no chat model to invent others. HuggingFaceEmbedding
+normalises. To BM25Retriever a word is a run of two or more word characters; it takes no custom tokenizer.
 """
 
 from collections.abc import Sequence

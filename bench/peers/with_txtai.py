@@ -1,7 +1,8 @@
 """txtai as its documentation sets it up.
 
-neuml.github.io/txtai/embeddings/configuration/general: `hybrid: true` beside the `path` of the model, which makes a
-Faiss index and one by BM25, their scores joined half and half; whole documents. `batchsearch` asks many together.
+neuml.github.io/txtai/embeddings/configuration/general: `hybrid: true` beside the `path` of the model. This makes a
+Faiss index and a BM25 index and joins their scores half and half. Documents stay whole. `batchsearch` asks many
+together.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Telegram: updates are committed before they are confirmed, and an uncertain send is never repeated."""
+"""The Telegram channel. It commits updates before it confirms them, and never repeats an uncertain send."""
 
 import asyncio
 import hmac
@@ -11,20 +11,21 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy.exc import InterfaceError, OperationalError
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.channels.channel import NotSent, Refused, Uncertain
-from bot.replies import plain_text
-from desk.conversations import Conversations
+from bot.channels.push_channel import NotSent, SendRefused, Uncertain
+from bot.dialogue.replies import plain_text
+from desk.conversations.conversations import Conversations
 from desk.errors import TooLong
-from desk.model import Message
+from desk.message_body import NO_BODY, MessageBody
+from desk.model import Locale, Message
 
 log = logging.getLogger(__name__)
-for _noisy in ("httpx", "telegram.ext.AIORateLimiter"):  # httpx prints the address of each request, with the token
+for _noisy in ("httpx", "telegram.ext.AIORateLimiter"):  # httpx logs the address of each request, which holds the token
     logging.getLogger(_noisy).setLevel(logging.WARNING if _noisy == "httpx" else logging.CRITICAL)
 
 LONGEST = 4096  # UTF-16 code units of one message (https://core.telegram.org/bots/api#sendmessage)
@@ -37,9 +38,9 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class TelegramAccess:
-    """How to reach the Bot API. With `webhook_url` and `webhook_secret` updates are pushed; without, polled.
+    """How to reach the Bot API. With `webhook_url` and `webhook_secret` updates are pushed, otherwise polled.
 
-    `site` is the address under which applicants reach our own pages, "" where they do not.
+    `site` is the address under which applicants reach our own pages; "" where they cannot reach them.
     """
 
     token: str
@@ -50,7 +51,7 @@ class TelegramAccess:
 
 
 class TelegramChannel:
-    """The Telegram channel; `state` says in one sentence how it is, "" before the first answer."""
+    """The Telegram channel. `state` says in one sentence how it is; "" before the Bot API's first answer."""
 
     name = "telegram"
 
@@ -67,7 +68,7 @@ class TelegramChannel:
         self._answering: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Take updates in until cancelled; an unreachable Bot API is asked again and again."""
+        """Take updates in until cancelled. An unreachable Bot API is asked again and again."""
         await self._insist(self._bot.initialize)
         if self._access.webhook_url:
             await self._insist(self._set_webhook)
@@ -76,7 +77,7 @@ class TelegramChannel:
         await self._poll()
 
     async def close(self) -> None:
-        """Let connections go, once nothing is being sent any more."""
+        """Close the connections. Call it only when nothing is being sent any more."""
         await self._bot.shutdown()
 
     async def _set_webhook(self) -> bool:
@@ -86,7 +87,7 @@ class TelegramChannel:
         )
 
     async def _poll(self) -> None:
-        offset: int | None = None  # none after a restart: update ids begin anew at random after a quiet week
+        offset: int | None = None  # None after a restart: after a quiet week, update ids begin again at a random number
         while True:
             ask = partial(self._bot.get_updates, offset, timeout=_POLL_SECONDS, allowed_updates=_UPDATES)
             for update in await self._insist(ask):
@@ -94,7 +95,7 @@ class TelegramChannel:
                 offset = update.update_id + 1
 
     async def _insist(self, ask: Callable[[], Any]) -> Any:
-        """The result of `ask`, asked again after a growing rest until the Bot API answers."""
+        """Call `ask` until the Bot API answers, with growing rests between the calls; return the result."""
         rest = 0.5
         while True:
             try:
@@ -114,7 +115,7 @@ class TelegramChannel:
         return min(rest * 2, _LONGEST_REST)
 
     async def _take(self, update: Update) -> None:
-        """Commit an update; while the database is away, wait. One that can never be stored is logged and let go."""
+        """Commit an update; wait while the database is away. Log and drop an update that can never be stored."""
         while True:
             try:
                 await asyncio.to_thread(self._accept, update)
@@ -129,7 +130,7 @@ class TelegramChannel:
             self._acknowledge(update.callback_query.id)
 
     def _acknowledge(self, query_id: str) -> None:
-        """Stop the pressed button's spinner, beside everything else; nothing depends on it."""
+        """Stop the pressed button's spinner, in a task of its own; nothing depends on it."""
 
         async def acknowledge() -> None:
             try:
@@ -142,34 +143,34 @@ class TelegramChannel:
         task.add_done_callback(self._answering.discard)
 
     def _accept(self, update: Update) -> None:
-        """Store what an applicant said or pressed; anything but a private chat is none of our business."""
+        """Store what an applicant said or pressed. Ignore everything outside private chats."""
         message, query, user = update.message, update.callback_query, update.effective_user
         chat = update.effective_chat
         if user is None or chat is None or chat.type != "private":
             return
-        locale = "en" if (user.language_code or "").startswith("en") else "zh"
+        locale: Locale = "en" if (user.language_code or "").startswith("en") else "zh"
         applicant = self._conversations.applicant(self.name, str(chat.id), user.full_name[:64], locale)
         if query is not None:
             self._conversations.accept(applicant, self._pressed(query.data or ""), f"q{query.id}")
         elif message is not None:
             text = message.text or message.caption or ""
-            body = None if message.text else {"unreadable": _kind(message)}
+            body = NO_BODY if message.text else MessageBody(unreadable=_kind(message))
             external_id = f"{chat.id}:{message.message_id}"
             try:
                 self._conversations.accept(applicant, text, external_id, body)
             except TooLong:
-                self._conversations.accept(applicant, text[:LONGEST], external_id, {"cut": len(text)})
+                self._conversations.accept(applicant, text[:LONGEST], external_id, MessageBody(cut=len(text)))
 
     def _pressed(self, data: str) -> str:
-        """The value of a pressed button; one too long for Telegram was sent as `#<message>.<place>`."""
+        """Return the value of a pressed button. A value too long for Telegram was sent as `#<message>.<place>`."""
         if not data.startswith("#"):
             return data
         number, _, place = data[1:].partition(".")
         stored = self._conversations.message(int(number))
-        return str(stored.body["buttons"][int(place)]["value"])
+        return stored.body.buttons[int(place)].value
 
     async def send(self, key: str, message: Message) -> None:
-        """Send in parts of at most 4096 UTF-16 units, the buttons under the last."""
+        """Send a message in parts of at most 4096 UTF-16 units, with the buttons under the last part."""
         parts = split(plain_text(message.text, message.body, self._access.site))
         for number, part in enumerate(parts):
             keyboard = keyboard_of(message) if number == len(parts) - 1 else None
@@ -179,7 +180,7 @@ class TelegramChannel:
                 raise _outcome(error, first=number == 0) from error
 
     def router(self) -> APIRouter:
-        """The webhook: 200 only after the update is on disk, 403 without the secret."""
+        """Return the webhook's route. It answers 200 only after the update is on disk, and 403 without the secret."""
         router = APIRouter()
 
         @router.post("/telegram/webhook", include_in_schema=False)
@@ -202,10 +203,10 @@ class TelegramChannel:
 
 
 def keyboard_of(message: Message) -> InlineKeyboardMarkup | None:
-    """A message's buttons, two a row; None for none."""
+    """Return a message's buttons, two in a row; None where it has none."""
     buttons = [
-        InlineKeyboardButton(each["label"], callback_data=_callback_data(message.id, place, each["value"]))
-        for place, each in enumerate(message.body.get("buttons") or [])
+        InlineKeyboardButton(each.label, callback_data=_callback_data(message.id, place, each.value))
+        for place, each in enumerate(message.body.buttons)
     ]
     rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     return InlineKeyboardMarkup(rows) if rows else None
@@ -216,7 +217,7 @@ def _callback_data(message_id: int, place: int, value: str) -> str:
 
 
 def split(text: str, longest: int = LONGEST) -> list[str]:
-    """Parts of at most `longest` UTF-16 units, cut after a line or a sentence where there is one."""
+    """Split `text` into parts of at most `longest` UTF-16 units, cut after a line or a sentence where possible."""
     parts = []
     while _units(text) > longest:
         end = _characters(text, longest)
@@ -232,7 +233,7 @@ def _units(text: str) -> int:
 
 
 def _characters(text: str, units: int) -> int:
-    """How many characters of `text` fit into `units` UTF-16 units."""
+    """Return how many characters of `text` fit into `units` UTF-16 units."""
     return len(text.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore"))
 
 
@@ -247,10 +248,10 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _outcome(error: TelegramError, first: bool) -> Exception:
-    """What a failed send means. After the first part has gone, going back to the start would repeat it."""
+    """Return the exception for a failed send. Once the first part has gone, a new attempt would repeat that part."""
     why = f"{type(error).__name__}: {error}"
     if isinstance(error, BadRequest | Forbidden | ChatMigrated):
-        return Refused(why)
+        return SendRefused(why)
     if not first:
         return Uncertain(f"only the beginning was sent; {why}")
     if isinstance(error, RetryAfter):
@@ -260,14 +261,3 @@ def _outcome(error: TelegramError, first: bool) -> Exception:
     if isinstance(error, NetworkError) and isinstance(error.__cause__, _UNSENT):
         return NotSent(why)
     return Uncertain(why)
-
-
-def check_token(access: TelegramAccess) -> str:
-    """The bot's user name; raises TelegramError where token or server are wrong."""
-
-    async def ask() -> str:
-        bot = Bot(access.token, base_url=f"{access.api.rstrip('/')}/bot")
-        async with bot:
-            return bot.username
-
-    return asyncio.run(ask())

@@ -1,1 +1,1 @@
-"""The commands of `laofashi`, by whom they serve."""
+"""The `laofashi` commands, grouped by the people they serve."""

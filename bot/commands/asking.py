@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.common import Json, fail, opened, out, print_json, service
+from bot.handover.requests import AskRequest
 
 AsOf = Annotated[
     datetime | None,
@@ -71,42 +72,42 @@ def _turns(batch: Path, number: int, line: str) -> list[str]:
 def _outcomes(questions: list[list[str]], as_of: date | None) -> Iterator[dict[str, Any]]:
     running = service()
     if running is not None:
-        given = {"questions": questions, "as_of": as_of.isoformat() if as_of else None}
-        yield from (line["outcome"] for line in running.stream("ask", given) if "outcome" in line)
+        lines = running.stream("ask", AskRequest(questions, as_of))
+        yield from (line["outcome"] for line in lines if "outcome" in line)
         return
-    from bot.replies import outcome_json
+    from bot.dialogue.replies import answered_json
     from retrieval.model import Question
 
     with opened() as helpdesk:
         for turns in questions:
-            yield outcome_json(helpdesk.answer(Question.of(turns, as_of)))
+            yield answered_json(helpdesk.answer, Question.of(turns, as_of))
 
 
 def _print(outcome: dict[str, Any]) -> None:
-    from bot.replies import cited
+    from desk.message_body import CitedClause
 
     out.print(outcome["text"], markup=False, highlight=False)
     for option in outcome.get("options", ()):
         out.print(f"  · {option}", markup=False, highlight=False)
-    for citation in outcome["citations"]:
-        out.print(f"\n依据：{cited(citation)}", style="bold", markup=False, highlight=False)
-        out.print(f"「{citation['quote']}」", markup=False, highlight=False)
-        if citation["url"]:
-            out.print(citation["url"], style="dim", markup=False, highlight=False)
+    for citation in (CitedClause(**each) for each in outcome["citations"]):
+        out.print(f"\n依据：{citation.line}", style="bold", markup=False, highlight=False)
+        out.print(f"「{citation.quote}」", markup=False, highlight=False)
+        if citation.url:
+            out.print(citation.url, style="dim", markup=False, highlight=False)
     out.print(f"\n{outcome['kind']}, confidence {outcome['confidence']:.2f}", style="dim", highlight=False)
 
 
 def chat() -> None:
     """Talk to the bot in this terminal; 转人工 brings a specialist, /quit leaves."""
-    from bot.channels import terminal
+    from bot.commands.chat import DirectLine, ServiceLine, new_key, talk
 
-    running, key = service(), terminal.new_key()
+    running, key = service(), new_key()
 
     def write(text: str) -> None:
         out.print(text, markup=False, highlight=False)
 
     if running is not None:
-        terminal.talk(terminal.ServiceLine(running, key), input, write)
+        talk(ServiceLine(running, key), input, write)
         return
     with opened() as helpdesk:
-        terminal.talk(terminal.DirectLine(helpdesk, key), input, write)
+        talk(DirectLine(helpdesk.conversations, helpdesk.inbox, key), input, write)

@@ -1,4 +1,4 @@
-"""What commands share: the house opened and closed, a service to hand over to, plain errors, JSON."""
+"""Helpers that commands share: open and close the helpdesk, find the running service, print errors and JSON."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from bot.app import Helpdesk
-    from bot.handover import Service
+    from bot.handover.requests import CommandRequest
+    from bot.handover.service import Service
     from bot.settings import Settings
 
 out = Console()
@@ -23,24 +24,24 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 
 
 def fail(sentence: str, code: int = 1) -> NoReturn:
-    """End the command with one sentence on standard error; 1: it could not be done, 2: it was asked wrongly."""
+    """End the command with one sentence on standard error. Code 1: it could not be done; 2: it was called wrongly."""
     err.print(f"laofashi: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
 def announce(sentence: str) -> None:
-    """Tell what takes long, or has a limit, on standard error."""
+    """Say on standard error that something takes long or has a limit."""
     err.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on one line of standard output."""
+    """Print one JSON document on one line of standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
 def settings() -> "Settings":
-    """The settings from the environment; a wrong one ends the command with its sentence."""
+    """Read the settings from the environment. A wrong one ends the command with its sentence."""
     from bot.settings import SettingsError, load_settings
 
     try:
@@ -51,9 +52,9 @@ def settings() -> "Settings":
 
 @contextmanager
 def opened(with_schema: bool = True) -> Iterator["Helpdesk"]:
-    """The house for one command, its schema up to date."""
+    """Open the helpdesk for one command, and by default bring its schema up to date; close it afterwards."""
     from bot.app import build
-    from bot.migrations import migrate
+    from bot.operations.migrations import migrate
 
     helpdesk = build(settings(), announce=announce)
     try:
@@ -66,7 +67,7 @@ def opened(with_schema: bool = True) -> Iterator["Helpdesk"]:
 
 @contextmanager
 def stages(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error with the time left, moved by what is being done, how many are done, of how many."""
+    """Show a bar with the time left on standard error; yield a function of stage, number done and total."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -84,7 +85,7 @@ def stages(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def actor() -> str:
-    """Who runs this command, for the record: two people on one machine are two."""
+    """Return who runs this command, for the record. Two people on one machine get two names."""
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -92,19 +93,19 @@ def actor() -> str:
     return f"cli:{name}"
 
 
-def done_by(name: str, **given: Any) -> Any:
-    """What an act of `bot.acts` says, done by the running service, or here where there is none."""
+def done_by_writer(given: "CommandRequest") -> Any:
+    """Have the running service do a request, or do it here where there is none; return the result."""
     running = service()
     if running is not None:
-        return next(line["done"]["act"] for line in running.stream(f"acts/{name}", given) if "done" in line)
-    from bot.acts import Act, act
+        return next(line["done"]["act"] for line in running.stream("acts", given) if "done" in line)
+    from bot.handover.acts import act
 
     with opened() as helpdesk:
-        return act(helpdesk, name, Act(**given))
+        return act(given, helpdesk.commands)
 
 
 def service() -> "Service | None":
-    """The service running on this home folder, if there is one."""
-    from bot.handover import running_service
+    """Return the service that runs on this home folder, if there is one."""
+    from bot.handover.service import running_service
 
     return running_service(settings().home)

@@ -9,10 +9,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.commands.common import Json, actor, done_by, err, fail, opened, out, print_json, service
+from bot import sentences
+from bot.commands.common import Json, actor, done_by_writer, err, fail, opened, out, print_json, service
+from bot.handover.requests import IndexRequest, RemoveRequest
 
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders to add or update.", show_default=False)]
-Draft = Annotated[bool, typer.Option("--draft", help="Make drafts to be looked at; publish nothing.")]
+DraftOption = Annotated[bool, typer.Option("--draft", help="Make drafts to be looked at; publish nothing.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
 
 
@@ -23,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command()(remove)
 
 
-def index(paths: Paths, dry_run: DryRun = False, draft: Draft = False, as_json: Json = False) -> None:
+def index(paths: Paths, dry_run: DryRun = False, draft: DraftOption = False, as_json: Json = False) -> None:
     """Add or update files and folders, then publish. Exit 0: all went in; 1: some failed or were held, each named;
     2: misused."""
     for path in paths:
@@ -40,15 +42,13 @@ def index(paths: Paths, dry_run: DryRun = False, draft: Draft = False, as_json: 
 
 
 def _indexed(paths: list[Path], dry_run: bool, draft: bool, say: Any) -> dict[str, Any]:
-    running = service()
+    given, running = IndexRequest(tuple(paths), actor(), dry_run, draft), service()
     if running is None:
-        from bot.work import index_files
-        from retrieval.indexing import How
+        from bot.handover.work import index_files
 
         with opened() as helpdesk:
-            return index_files(helpdesk, paths, dry_run, say, How(draft, actor()))
+            return index_files(given, helpdesk.indexer, say)
     report: dict[str, Any] = {}
-    given = {"paths": [str(path) for path in paths], "dry_run": dry_run, "draft": draft, "by": actor()}
     for line in running.stream("index", given):
         report = line.get("done", report)
         say(line)
@@ -57,7 +57,7 @@ def _indexed(paths: list[Path], dry_run: bool, draft: bool, say: Any) -> dict[st
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Any]:
-    """A bar on standard error that `{"progress": …}` lines move."""
+    """Show a bar on standard error, moved by `{"progress": …}` lines."""
     what, file = TextColumn("{task.description}"), TextColumn("{task.fields[file]}")
     columns = (what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), file)
     with Progress(*columns, console=err, transient=True, disable=quiet) as bar:
@@ -80,9 +80,9 @@ def _print_report(report: dict[str, Any], dry_run: bool) -> None:
     for failure in report["failures"]:
         err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False, soft_wrap=True)
     for held in report["held"]:
-        cure = f"；核对后可以放行：laofashi release {held['version']} --reason …" if held["version"] else ""
-        reasons = "；".join(held["reasons"])
-        err.print(f"{held['file']}: 已拦下，没有发布。{reasons}{cure}", style="red", markup=False, soft_wrap=True)
+        said = sentences.HELD.format(file=held["file"], reasons="；".join(held["reasons"]))
+        cure = sentences.HELD_CURE.format(version=held["version"]) if held["version"] else ""
+        err.print(f"{said}{cure}", style="red", markup=False, soft_wrap=True)
     if report["drafts"]:
         err.print(
             f"{len(report['drafts'])} drafts wait to be published: `laofashi versions --state draft` lists them",
@@ -100,13 +100,11 @@ def _print_report(report: dict[str, Any], dry_run: bool) -> None:
 
 def documents(as_json: Json = False) -> None:
     """List the documents and whether they are in force today."""
-    from bot.clock import today
-    from knowledge.validity import standing_on
+    from desk.admin.documents import document_json
 
     with opened() as helpdesk:
         stored = helpdesk.store.documents()
-        day = today(helpdesk.settings.timezone, helpdesk.clock())
-        rows = [_document_json(each, str(standing_on(each.metadata, day))) for each in stored]
+        rows = [document_json(each, helpdesk.today()) for each in stored]
     if as_json:
         print_json(rows)
         return
@@ -119,29 +117,12 @@ def documents(as_json: Json = False) -> None:
     out.print(table)
 
 
-def _document_json(document: Any, standing: str) -> dict[str, Any]:
-    metadata = document.metadata
-    return {
-        "id": document.id,
-        "title": metadata.title,
-        "issuer": metadata.issuer,
-        "document_number": metadata.document_number,
-        "effective_on": metadata.effective_on.isoformat() if metadata.effective_on else None,
-        "expires_on": metadata.expires_on.isoformat() if metadata.expires_on else None,
-        "repealed_on": metadata.repealed_on.isoformat() if metadata.repealed_on else None,
-        "standing": standing,
-        "clauses": document.clause_count,
-        "file": document.file,
-        "url": metadata.url,
-    }
-
-
 def remove(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="As `documents` lists it.", show_default=False)],
     as_json: Json = False,
 ) -> None:
     """Take a document out; answers stop citing it at once."""
-    removed = done_by("remove", document=document_id, by=actor())["removed"]
+    removed = done_by_writer(RemoveRequest(document_id, actor()))["removed"]
     if as_json:
         print_json({"removed": removed})
     if not removed:

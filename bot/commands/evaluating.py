@@ -10,8 +10,8 @@ import typer
 from bot.commands.common import Json, fail, opened, out, print_json, stages
 
 if TYPE_CHECKING:
-    from retrieval.calibration import Calibration
-    from retrieval.judging import Answers
+    from retrieval.evaluation.answer_quality import AnswerQuality
+    from retrieval.evaluation.calibration import Calibration
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="A BEIR folder: corpus, queries, qrels.", show_default=False)
@@ -19,7 +19,7 @@ Folder = Annotated[
 Whole = Annotated[
     bool, typer.Option("--answers", help="Ask for answers and judge them, those to unanswerable.jsonl, too.")
 ]
-Precision = Annotated[
+TargetPrecision = Annotated[
     float,
     typer.Option("--precision", min=0.5, max=1.0, help="Of the threshold to propose: how many answers are right."),
 ]
@@ -38,7 +38,7 @@ def evaluate(
     folder: Folder,
     split: Annotated[str, typer.Option(help="Which qrels to use.")] = "dev",
     answers: Whole = False,
-    precision: Precision = 0.95,
+    precision: TargetPrecision = 0.95,
     chart: Chart = None,
     as_json: Json = False,
 ) -> None:
@@ -64,7 +64,7 @@ def evaluate(
 
 
 def _check(chart: Path | None, answers: bool) -> None:
-    """A chart is refused before anything is measured, not after."""
+    """Refuse a wrong --chart before anything is measured."""
     if chart is None:
         return
     if not answers:
@@ -76,8 +76,8 @@ def _check(chart: Path | None, answers: bool) -> None:
 
 
 def _retrieval(folder: Path, split: str, quiet: bool) -> dict[str, float | int]:
-    from retrieval.beir import NotBeir
-    from retrieval.evaluate import evaluate as measured
+    from retrieval.evaluation.beir import NotBeir
+    from retrieval.evaluation.ranking_quality import evaluate as measured
 
     with opened(with_schema=False) as helpdesk, stages(quiet) as report:
         try:
@@ -86,23 +86,23 @@ def _retrieval(folder: Path, split: str, quiet: bool) -> dict[str, float | int]:
             fail(str(error), 2)
 
 
-def _answers(folder: Path, split: str, precision: float, quiet: bool) -> "Answers":
-    from retrieval.beir import NotBeir
-    from retrieval.confidence import THRESHOLD
-    from retrieval.judging import Terms, judge_answers
+def _answers(folder: Path, split: str, precision: float, quiet: bool) -> "AnswerQuality":
+    from retrieval.answering.confidence import THRESHOLD
+    from retrieval.evaluation.answer_quality import AnswerTerms, judge_answers
+    from retrieval.evaluation.beir import NotBeir
 
     with opened(with_schema=False) as helpdesk, stages(quiet) as report:
         given = helpdesk.settings.answer_threshold
         cache = helpdesk.settings.models_dir / "evaluation"
-        terms = Terms(THRESHOLD if given is None else given, precision, helpdesk.clock, cache)
+        terms = AnswerTerms(THRESHOLD if given is None else given, precision, helpdesk.clock, helpdesk.today, cache)
         try:
             return judge_answers(folder, split, helpdesk.embedder, terms, report)
         except NotBeir as error:
             fail(str(error), 2)
 
 
-def _draw(chart: Path, title: str, found: "Answers") -> None:
-    from retrieval.curves import drawn
+def _draw(chart: Path, title: str, found: "AnswerQuality") -> None:
+    from retrieval.evaluation.chart import drawn
 
     try:
         chart.write_text(drawn(title, {MEANINGS[name]: its for name, its in _both(found).items()}), encoding="utf-8")
@@ -110,12 +110,12 @@ def _draw(chart: Path, title: str, found: "Answers") -> None:
         fail(f"{chart} cannot be written: {error.strerror}")
 
 
-def _both(found: "Answers") -> dict[str, "Calibration"]:
+def _both(found: "AnswerQuality") -> dict[str, "Calibration"]:
     return {"separation": found.separation, "correctness": found.correctness}
 
 
-def _json(found: "Answers") -> dict[str, Any]:
-    from retrieval.calibration import calibration_json
+def _json(found: "AnswerQuality") -> dict[str, Any]:
+    from retrieval.evaluation.calibration import calibration_json
 
     return asdict(found) | {name: calibration_json(its) for name, its in _both(found).items()}
 
@@ -127,7 +127,7 @@ def _print(figures: Mapping[str, Any]) -> None:
         out.print(f"{name:>{max(width, 12)}}  {told}", highlight=False)
 
 
-def _print_answers(found: "Answers") -> None:
+def _print_answers(found: "AnswerQuality") -> None:
     _print({name: value for name, value in asdict(found).items() if name not in MEANINGS})
     for name, its in _both(found).items():
         out.print(f"\nGood where {MEANINGS[name]}: calibration error {its.error:.4f}", highlight=False)
@@ -137,7 +137,7 @@ def _print_answers(found: "Answers") -> None:
 
 
 def _proposal(its: "Calibration") -> str:
-    """The threshold for the wanted precision, as a sentence."""
+    """Return a sentence that proposes the threshold for the wanted precision."""
     best = its.chosen
     if best is None:
         return f"No threshold gives a precision of {its.wanted_precision:.0%}."

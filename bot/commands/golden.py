@@ -1,4 +1,4 @@
-"""Commands for golden questions: golden add, list, run, calibrate, remove."""
+"""Commands for golden questions: `golden` with add, list, run, calibrate, remove."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,14 +7,23 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.common import Json, actor, done_by, fail, out, print_json
+from bot.commands.common import Json, actor, done_by_writer, fail, out, print_json
+from bot.handover.requests import (
+    AddGoldenRequest,
+    CalibrateRequest,
+    ListGoldenRequest,
+    RemoveGoldenRequest,
+    RunGoldenRequest,
+)
 
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="By the law of this day.")]
+AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="By the law of this day.")]
 Document = Annotated[str, typer.Option("--document", help="Title or id of the document the answer must cite.")]
-Clause = Annotated[str, typer.Option("--clause", help="And at which clause of it, e.g. 第五条.")]
-Words = Annotated[list[str] | None, typer.Option("--words", help="What the answer must say; may be repeated.")]
-Refused = Annotated[bool, typer.Option("--refused", help="It must not be answered.")]
-Precision = Annotated[float, typer.Option("--precision", min=0.5, max=1.0, help="How many answers are to be right.")]
+ClauseOption = Annotated[str, typer.Option("--clause", help="And at which clause of it, e.g. 第五条.")]
+WordsOption = Annotated[list[str] | None, typer.Option("--words", help="What the answer must say; may be repeated.")]
+RefusedOption = Annotated[bool, typer.Option("--refused", help="It must not be answered.")]
+PrecisionOption = Annotated[
+    float, typer.Option("--precision", min=0.5, max=1.0, help="How many answers are to be right.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,18 +42,18 @@ def register(app: typer.Typer) -> None:
 def add(
     question: Annotated[str, typer.Argument(help="The question.", show_default=False)],
     document: Document = "",
-    clause: Clause = "",
-    words: Words = None,
-    refused: Refused = False,
-    as_of: AsOf = None,
+    clause: ClauseOption = "",
+    words: WordsOption = None,
+    refused: RefusedOption = False,
+    as_of: AsOfOption = None,
     as_json: Json = False,
 ) -> None:
     """Add a question, with the document, the words or the refusal that is expected."""
     if bool(document or clause or words) is refused or (clause and not document):
         fail("say what is expected: --document with or without --clause, --words, or else --refused", 2)
-    day = as_of.date().isoformat() if as_of else None
-    about: dict[str, Any] = {"document": document, "clause": clause, "words": words or [], "refused": refused}
-    made = done_by("golden-add", question=question, on=day, by=actor(), **about)
+    day = as_of.date() if as_of else None
+    given = AddGoldenRequest(question, document, clause, tuple(words or ()), refused, day, actor())
+    made = done_by_writer(given)
     if as_json:
         print_json(made)
     else:
@@ -53,7 +62,7 @@ def add(
 
 def list_questions(as_json: Json = False) -> None:
     """List the golden questions."""
-    found = done_by("golden-list")
+    found = done_by_writer(ListGoldenRequest())
     if as_json:
         print_json(found)
         return
@@ -67,7 +76,7 @@ def list_questions(as_json: Json = False) -> None:
 
 def run(as_json: Json = False) -> None:
     """Ask them all now and keep how it went. Exit 1 where one is not answered as expected."""
-    done = done_by("golden-run", by=actor())
+    done = done_by_writer(RunGoldenRequest(actor()))
     if as_json:
         print_json(done)
     else:
@@ -78,9 +87,9 @@ def run(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def calibrate(precision: Precision = 0.95, as_json: Json = False) -> None:
+def calibrate(precision: PrecisionOption = 0.95, as_json: Json = False) -> None:
     """Propose LAOFASHI_ANSWER_THRESHOLD for a wanted precision. Exit 1 where there are too few, or none gives it."""
-    found = done_by("golden-calibrate", precision=precision)
+    found = done_by_writer(CalibrateRequest(precision))
     if as_json:
         print_json(found)
     else:
@@ -94,7 +103,7 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """Remove a golden question."""
-    done = done_by("golden-remove", question=question_id)
+    done = done_by_writer(RemoveGoldenRequest(question_id, actor()))
     if as_json:
         print_json(done)
     else:

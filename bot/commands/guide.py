@@ -39,8 +39,8 @@ def guide(
     as_json: Json = False,
 ) -> None:
     """Show what a service guide says, field by field, and what it does not say."""
-    from knowledge.guide_store import GuideStore
-    from knowledge.guide_store import as_json as plain
+    from knowledge.guides.store import GuideStore
+    from knowledge.guides.store import as_json as plain
 
     with opened() as helpdesk:
         guides = GuideStore(helpdesk.engine)

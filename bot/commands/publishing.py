@@ -7,7 +7,18 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.common import Json, actor, done_by, fail, out, print_json
+from bot.commands.common import Json, actor, done_by_writer, fail, out, print_json
+from bot.handover.requests import (
+    ApproveRequest,
+    DifferenceRequest,
+    EffectsRequest,
+    ListVersionsRequest,
+    PublishRequest,
+    ReleaseRequest,
+    RollBackRequest,
+    WithdrawRequest,
+)
+from knowledge.version import VersionState
 
 VersionId = Annotated[str, typer.Argument(metavar="VERSION", help="As `versions` lists it.", show_default=False)]
 States = Annotated[
@@ -29,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def list_versions(state: States = None, as_json: Json = False) -> None:
     """List versions of documents, newest first: drafts, held ones, scheduled ones and those published before."""
-    rows = done_by("versions", states=_states(state or []))
+    rows = done_by_writer(ListVersionsRequest(_states(state or [])))
     if as_json:
         print_json(rows)
         return
@@ -41,19 +52,17 @@ def list_versions(state: States = None, as_json: Json = False) -> None:
     out.print(table)
 
 
-def _states(given: list[str]) -> list[str]:
-    from knowledge.version import VersionState
-
+def _states(given: list[str]) -> tuple[VersionState, ...]:
     known = {state.value for state in VersionState}
     for each in given:
         if each not in known:
             fail(f"--state {each} is not a state: use one of {', '.join(sorted(known))}", 2)
-    return given
+    return tuple(VersionState(each) for each in given)
 
 
 def difference(version: VersionId, as_json: Json = False) -> None:
     """Show what a version changes, clause by clause."""
-    found = done_by("difference", version=version)
+    found = done_by_writer(DifferenceRequest(version))
     if as_json:
         print_json(found)
         return
@@ -80,7 +89,7 @@ def _entry(entry: dict[str, Any]) -> Text:
 
 def effects(version: VersionId, as_json: Json = False) -> None:
     """Say what publishing a version would change: golden questions, other documents, answers given before."""
-    found = done_by("effects", version=version)
+    found = done_by_writer(EffectsRequest(version))
     if as_json:
         print_json(found)
         return
@@ -102,18 +111,18 @@ def effects(version: VersionId, as_json: Json = False) -> None:
 
 def publish(version: VersionId, on: On = None, as_json: Json = False) -> None:
     """Publish a version now, or on a day; where a second person has to agree, ask for that."""
-    day = on.date().isoformat() if on else None
-    _told(done_by("publish", version=version, on=day, by=actor()), as_json)
+    day = on.date() if on else None
+    _told(done_by_writer(PublishRequest(version, day, actor())), as_json)
 
 
 def approve(version: VersionId, as_json: Json = False) -> None:
     """Agree to a version as a second person; whoever put it in or changed it cannot."""
-    _told(done_by("approve", version=version, by=actor()), as_json)
+    _told(done_by_writer(ApproveRequest(version, actor())), as_json)
 
 
 def release(version: VersionId, reason: Reason, as_json: Json = False) -> None:
     """Let a version go on that was held for personal data or a secrecy mark; the reason stays on record."""
-    done = done_by("release", version=version, by=actor(), reason=reason)
+    done = done_by_writer(ReleaseRequest(version, reason, actor()))
     _told(done, as_json)
     if not as_json:
         out.print(f"publish it with: laofashi publish {version}", highlight=False)
@@ -121,7 +130,7 @@ def release(version: VersionId, reason: Reason, as_json: Json = False) -> None:
 
 def withdraw(version: VersionId, as_json: Json = False) -> None:
     """Forget a version that is not live, with its file; it cannot be brought back."""
-    _told(done_by("withdraw", version=version, by=actor()), as_json)
+    _told(done_by_writer(WithdrawRequest(version, actor())), as_json)
 
 
 def roll_back(
@@ -129,7 +138,7 @@ def roll_back(
     as_json: Json = False,
 ) -> None:
     """Make the version before the live one answer again, or the last one of a document that was taken out."""
-    done = done_by("roll-back", document=document, by=actor())
+    done = done_by_writer(RollBackRequest(document, actor()))
     if as_json:
         print_json(done)
     elif done["version"]:

@@ -1,11 +1,12 @@
-"""The command that asks again what an answer was given to: replay."""
+"""The command that asks an answered question again: replay."""
 
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from bot.commands.common import Json, done_by, out, print_json
+from bot.commands.common import Json, done_by_writer, out, print_json
+from bot.handover.requests import ReplayRequest
 
 MessageId = Annotated[
     int, typer.Argument(metavar="MESSAGE_ID", min=1, help="As 回答记录 shows it.", show_default=False)
@@ -25,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def replay(message: MessageId, as_json: Json = False) -> None:
     """Ask again today what an answer was given to, and say what differs: clauses, scores, settings."""
-    found = done_by("replay", message=message)
+    found = done_by_writer(ReplayRequest(message))
     if as_json:
         print_json(found)
         return

@@ -13,6 +13,8 @@ from bot.commands.common import announce, err, fail, out, settings
 if TYPE_CHECKING:
     from bot.app import Helpdesk
     from bot.settings import Settings
+    from desk.accounts.accounts import Accounts
+    from retrieval.publishing.files import Indexer
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="LAOFASHI_HOST or 127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", show_default="LAOFASHI_PORT or 8700")]
@@ -35,7 +37,10 @@ def serve(host: Host = None, port: Port = None) -> None:
 def demo(host: Host = None, port: Port = None) -> None:
     """Serve with the sample documents and two demo accounts, whose one-time passwords are printed once."""
     questions = settings().quick_questions or DEMO_QUESTIONS
-    _run(_overridden(host, port, quick_questions=questions), prepare=_demo)
+    _run(
+        _overridden(host, port, quick_questions=questions),
+        prepare=lambda made: _demo(made.index_state(), made.indexer, made.accounts),
+    )
 
 
 def _overridden(host: str | None, port: int | None, **more: str) -> "Settings":
@@ -46,11 +51,11 @@ def _overridden(host: str | None, port: int | None, **more: str) -> "Settings":
 
 
 def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None:
-    from bot import logs
     from bot.app import build
-    from bot.handover import announced
-    from bot.migrations import migrate
-    from knowledge.allocator import one_arena
+    from bot.handover.service import announced
+    from bot.operations import logs
+    from bot.operations.migrations import migrate
+    from knowledge.sandbox.memory import one_arena
 
     one_arena()
     for stopped in (signal.SIGINT, signal.SIGTERM):
@@ -71,12 +76,12 @@ def _run(chosen: "Settings", prepare: Callable[["Helpdesk"], list[str]]) -> None
 
 
 def _stop(number: int, frame: object) -> None:
-    """Unwind what is open; while serving, uvicorn stops first and then lets the signal through to here."""
+    """Exit, so that everything open is closed. While serving, uvicorn stops first and then passes the signal on."""
     raise SystemExit(0)
 
 
 def _listening(chosen: "Settings") -> socket.socket:
-    """The socket, taken before anything else starts; a port in use ends the command."""
+    """Open the listening socket before anything else starts. A port in use ends the command."""
     try:
         family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
@@ -89,7 +94,7 @@ def _options(chosen: "Settings") -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "ws": "websockets-sansio",
-        "ws_max_size": 1_000_000,  # so that too long a message gets its sentence and not a broken socket
+        "ws_max_size": 1_000_000,  # so that a message that is too long gets its sentence instead of a broken socket
         "proxy_headers": True,
         "forwarded_allow_ips": chosen.proxies,
         "server_header": False,
@@ -112,7 +117,7 @@ def _serve(helpdesk: "Helpdesk", listener: socket.socket, started: Callable[[], 
 
 
 def _serve_many(chosen: "Settings", listener: socket.socket) -> None:
-    """Several processes on one socket; each builds its own house."""
+    """Serve with several processes on one socket. Each builds its own helpdesk."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
@@ -129,32 +134,35 @@ def _announce(chosen: "Settings", lines: list[str]) -> None:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _index_samples(helpdesk: "Helpdesk") -> None:
+def _index_samples(indexer: "Indexer") -> None:
     from pathlib import Path
 
     import knowledge
-    from bot.work import index_files
+    from bot.handover.requests import IndexRequest
+    from bot.handover.work import index_files
 
-    report = index_files(helpdesk, [Path(knowledge.__file__).parent / "documents"], False, lambda line: None)
+    given = IndexRequest((Path(knowledge.__file__).parent / "documents",), "system")
+    report = index_files(given, indexer, lambda line: None)
     for failure in report["failures"]:
         err.print(f"{failure['file']}: {failure['reason']}", style="red", markup=False)
 
 
-def _demo(helpdesk: "Helpdesk") -> list[str]:
-    """Sample documents and accounts where they are missing; what to tell the person who started it.
+def _demo(index_state: str, indexer: "Indexer", accounts: "Accounts") -> list[str]:
+    """Add the sample documents and accounts that are missing; return what to tell the person who started it.
 
-    Where something is published already, that serves at once, and the samples are looked at meanwhile.
+    Where something is published already, it is served at once, and the samples are indexed meanwhile.
     """
-    from bot.work import account_named, create_account
+    from bot.handover.requests import AccountRequest
+    from bot.handover.work import account_named, create_account
 
-    if helpdesk.index_state() == "empty":
-        _index_samples(helpdesk)
+    if index_state == "empty":
+        _index_samples(indexer)
     else:
-        threading.Thread(target=_index_samples, args=(helpdesk,), name="samples", daemon=True).start()
+        threading.Thread(target=_index_samples, args=(indexer,), name="samples", daemon=True).start()
     lines = []
     for name, display_name, role in DEMO_ACCOUNTS:
-        if account_named(helpdesk, name) is None:
-            made = create_account(helpdesk, name, display_name, role, reset=False)
+        if account_named(accounts, name) is None:
+            made = create_account(AccountRequest(name, display_name, role), accounts)
             lines.append(f"one-time sign-in ({role}): {name} / {made['password']}")
     return lines or [
         "sign in as laofashi or admin; `laofashi create-account NAME --reset` prints a new one-time password"

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,9 +12,12 @@ import typer
 from bot.commands.common import Json, announce, fail, opened, out, print_json, stages
 
 if TYPE_CHECKING:
-    from bot.app import Helpdesk
-    from retrieval.beir import Benchmark
-    from retrieval.tuning import Terms, Tuned
+    from bot.settings import Settings
+    from knowledge.golden import GoldenQuestions
+    from knowledge.store.documents import DocumentStore
+    from retrieval.embedding.embedder import Embedder
+    from retrieval.evaluation.beir import Benchmark
+    from retrieval.tuning.tune import Tuned, TuningTerms
 
 Pairs = Annotated[
     Path | None,
@@ -23,7 +27,7 @@ Pairs = Annotated[
         show_default=False,
     ),
 ]
-Name = Annotated[str, typer.Option("--out", metavar="NAME", help="What to call the tuned model.")]
+OutOption = Annotated[str, typer.Option("--out", metavar="NAME", help="What to call the tuned model.")]
 HeldBack = Annotated[
     float, typer.Option("--held-back", min=0.05, max=0.9, help="Share of the questions to judge by, never trained on.")
 ]
@@ -43,7 +47,7 @@ def register(app: typer.Typer) -> None:
 def tune(
     pairs: Pairs = None,
     split: Annotated[str, typer.Option(help="Which qrels of a BEIR folder to use.")] = "dev",
-    name: Name = "tuned",
+    name: OutOption = "tuned",
     held_back: HeldBack = 0.2,
     keep_out: KeepOut = None,
     epochs: Epochs = None,
@@ -55,11 +59,11 @@ def tune(
     models rank the same texts for questions held back. Exit 1 where the tuned one is not better; interrupted, nothing
     is kept.
     """
-    from retrieval.beir import NotBeir
-    from retrieval.obtain import ModelUnavailable
-    from retrieval.tuning import Terms, TooFewPairs
-    from retrieval.tuning_pairs import NotPairs
-    from retrieval.tuning_training import Recipe
+    from retrieval.embedding.obtain import ModelUnavailable
+    from retrieval.evaluation.beir import NotBeir
+    from retrieval.tuning.pairs import NotPairs
+    from retrieval.tuning.training import Recipe
+    from retrieval.tuning.tune import TooFewPairs, TuningTerms, parted
 
     if not _NAME.fullmatch(name):
         fail(f"--out {name!r} cannot be a folder's name: use letters, digits, dots and hyphens", 2)
@@ -67,8 +71,10 @@ def tune(
     try:
         with opened() as helpdesk:
             kept_out = tuple(text for path in keep_out or () for text in _asked(path))
-            terms = Terms(name, helpdesk.settings.models_dir, held_back, kept_out, recipe)
-            found = _tuned(helpdesk, _benchmark(helpdesk, pairs, split), terms, as_json)
+            terms = TuningTerms(name, helpdesk.settings.models_dir, held_back, kept_out, recipe)
+            benchmark = _benchmark(pairs, split, helpdesk.store, helpdesk.today(), helpdesk.golden)
+            parted(benchmark, terms)  # raises if there are too few pairs, before a model is fetched
+            found = _tuned(helpdesk.embedder, helpdesk.settings, benchmark, terms, as_json)
     except (NotBeir, NotPairs) as error:
         fail(str(error), 2)
     except (TooFewPairs, ModelUnavailable) as error:
@@ -78,33 +84,33 @@ def tune(
         raise typer.Exit(1)
 
 
-def _tuned(helpdesk: "Helpdesk", benchmark: "Benchmark", terms: "Terms", quiet: bool) -> "Tuned":
-    from retrieval.obtain import obtained_source
-    from retrieval.tuning import parted
-    from retrieval.tuning import tune as tuned
+def _tuned(
+    base: "Embedder", settings: "Settings", benchmark: "Benchmark", terms: "TuningTerms", quiet: bool
+) -> "Tuned":
+    from retrieval.embedding.obtain import obtained_source
+    from retrieval.tuning.tune import tune as tuned
 
-    parted(benchmark, terms)  # too little is said before a model is fetched
-    base, settings = helpdesk.embedder, helpdesk.settings
     with tempfile.TemporaryDirectory(dir=settings.models_dir, prefix=".base-") as scratch, stages(quiet) as report:
         source = obtained_source(settings.embedding_model, Path(scratch), announce)
         return tuned(benchmark, base, source, terms, report, announce)
 
 
-def _benchmark(helpdesk: "Helpdesk", pairs: Path | None, split: str) -> "Benchmark":
-    from retrieval.beir import read_benchmark
-    from retrieval.tuning_pairs import read_pairs
-    from retrieval.tuning_site import Site
+def _benchmark(
+    pairs: Path | None, split: str, store: "DocumentStore", today: date, golden: "GoldenQuestions"
+) -> "Benchmark":
+    from retrieval.evaluation.beir import read_benchmark
+    from retrieval.tuning.pairs import read_pairs
+    from retrieval.tuning.site import Site
 
     if pairs and pairs.is_dir():
         return read_benchmark(pairs, split)
-    today = helpdesk.clock().date()
-    site = Site(helpdesk.store, today)
-    return read_pairs(pairs, site) if pairs else site.benchmark(helpdesk.golden.all())
+    site = Site(store, today)
+    return read_pairs(pairs, site) if pairs else site.benchmark(golden.all())
 
 
 def _asked(qrels: Path) -> list[str]:
-    """The questions of the split of a BEIR folder that a file of it names."""
-    from retrieval.beir import read_benchmark
+    """Return the questions of one split of a BEIR folder; `qrels` is the file of that split."""
+    from retrieval.evaluation.beir import read_benchmark
 
     return [question.text for question in read_benchmark(qrels.absolute().parent.parent, qrels.stem).questions]
 

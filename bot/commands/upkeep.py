@@ -7,10 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.common import Json, fail, opened, out, print_json, service, settings
+from bot.handover.requests import AccountRequest
 
-Name = Annotated[str, typer.Argument(help="What the person signs in with.", show_default=False)]
+NameArgument = Annotated[str, typer.Argument(help="What the person signs in with.", show_default=False)]
 RoleName = Annotated[str, typer.Option("--role", help="specialist or administrator.")]
-Shown = Annotated[str, typer.Option("--display-name", help="What applicants see.", show_default="NAME")]
+DisplayNameOption = Annotated[str, typer.Option("--display-name", help="What applicants see.", show_default="NAME")]
 Reset = Annotated[bool, typer.Option("--reset", help="Give an existing account a new one-time password.")]
 
 
@@ -23,19 +24,22 @@ def register(app: typer.Typer) -> None:
 
 
 def create_account(
-    name: Name, role: RoleName = "specialist", display_name: Shown = "", reset: Reset = False, as_json: Json = False
+    name: NameArgument,
+    role: RoleName = "specialist",
+    display_name: DisplayNameOption = "",
+    reset: Reset = False,
+    as_json: Json = False,
 ) -> None:
     """Make an account; its one-time password is printed once and must be changed at the first sign-in."""
     if role not in ("specialist", "administrator"):
         fail(f"--role {role} is not a role: use specialist or administrator", 2)
-    given = {"name": name, "display_name": display_name or name, "role": role, "reset": reset}
-    running = service()
+    given, running = AccountRequest(name, display_name or name, role, reset), service()
     if running is None:
-        from bot import work
+        from bot.handover import work
 
         with opened() as helpdesk:
             try:
-                made = work.create_account(helpdesk, name, display_name or name, role, reset)
+                made = work.create_account(given, helpdesk.accounts)
             except ValueError as error:
                 fail(str(error), 2)
     else:
@@ -50,7 +54,7 @@ def create_account(
 
 def migrate(as_json: Json = False) -> None:
     """Bring the database to the newest schema; `serve`, `demo` and `index` do so by themselves."""
-    from bot import migrations
+    from bot.operations import migrations
 
     with opened(with_schema=False) as helpdesk:
         changed = migrations.migrate(helpdesk.engine)
@@ -63,9 +67,10 @@ def migrate(as_json: Json = False) -> None:
 
 def doctor(as_json: Json = False) -> None:
     """Say what is wrong with this machine or these settings, and the cure. Exit 1 where something does not work."""
-    from bot.doctor import examine
+    from bot.operations.doctor import Machine, examine
 
-    findings = examine(settings())
+    with opened(with_schema=False) as helpdesk:
+        findings = examine(Machine(helpdesk.settings, lambda: helpdesk.engine, helpdesk.index_state))
     if as_json:
         print_json([finding.plain for finding in findings])
     else:

@@ -1,4 +1,4 @@
-"""Commands for the words in use: words list, add, remove, on, off, proposed."""
+"""Commands for the words in use: `words` with list, add, remove, on, off, proposed."""
 
 from typing import Annotated, Any
 
@@ -6,11 +6,20 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.common import Json, actor, announce, done_by, out, print_json
+from bot.commands.common import Json, actor, announce, done_by_writer, out, print_json
+from bot.handover.requests import (
+    AddWordsRequest,
+    ListWordsRequest,
+    ProposedWordsRequest,
+    RemoveWordsRequest,
+    SwitchWordsRequest,
+)
 
 EntryId = Annotated[str, typer.Argument(metavar="ID", help="As `words list` lists it.", show_default=False)]
-Said = Annotated[str, typer.Argument(help="What people say; several words apart.", show_default=False)]
-Written = Annotated[str, typer.Argument(help="What documents write for it; several words apart.", show_default=False)]
+SaidArgument = Annotated[str, typer.Argument(help="What people say; several words apart.", show_default=False)]
+WrittenArgument = Annotated[
+    str, typer.Argument(help="What documents write for it; several words apart.", show_default=False)
+]
 Every = Annotated[bool, typer.Option("--shipped", help="Those that come with the program, too.")]
 
 
@@ -25,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def list_words(every: Every = False, as_json: Json = False) -> None:
     """List the site's own entries, and the shipped ones that are switched off."""
-    found = [e for e in done_by("words-list") if every or e["origin"] != "shipped" or e["state"] == "off"]
+    found = [e for e in done_by_writer(ListWordsRequest()) if every or e["origin"] != "shipped" or e["state"] == "off"]
     if as_json:
         print_json(found)
         return
@@ -37,9 +46,9 @@ def list_words(every: Every = False, as_json: Json = False) -> None:
     out.print(table)
 
 
-def add(said: Said, written: Written, as_json: Json = False) -> None:
+def add(said: SaidArgument, written: WrittenArgument, as_json: Json = False) -> None:
     """Add an entry; it is in effect at once."""
-    made = done_by("words-add", words=[said], written=[written], by=actor())
+    made = done_by_writer(AddWordsRequest((said,), (written,), actor()))
     if as_json:
         print_json(made)
         return
@@ -50,7 +59,7 @@ def add(said: Said, written: Written, as_json: Json = False) -> None:
 
 def remove(entry: EntryId, as_json: Json = False) -> None:
     """Remove an entry of the site's own."""
-    done = done_by("words-remove", entry=entry, by=actor())
+    done = done_by_writer(RemoveWordsRequest(entry, actor()))
     if as_json:
         print_json(done)
     else:
@@ -59,17 +68,17 @@ def remove(entry: EntryId, as_json: Json = False) -> None:
 
 def on(entry: EntryId, as_json: Json = False) -> None:
     """Use an entry again that was switched off."""
-    _switched("words-on", entry, as_json)
+    _switched(SwitchWordsRequest(entry, True, actor()), as_json)
 
 
 def off(entry: EntryId, as_json: Json = False) -> None:
     """Leave an entry unused; shipped ones, too."""
-    _switched("words-off", entry, as_json)
+    _switched(SwitchWordsRequest(entry, False, actor()), as_json)
 
 
 def proposed(as_json: Json = False) -> None:
     """Show what resolved conversations propose: several applicants say it, no document does. Nothing is added."""
-    found = done_by("words-proposed")
+    found = done_by_writer(ProposedWordsRequest())
     if as_json:
         print_json(found)
         return
@@ -80,8 +89,8 @@ def proposed(as_json: Json = False) -> None:
         out.print("nothing to propose", highlight=False)
 
 
-def _switched(act: str, entry: str, as_json: bool) -> None:
-    done = done_by(act, entry=entry, by=actor())
+def _switched(given: SwitchWordsRequest, as_json: bool) -> None:
+    done = done_by_writer(given)
     if as_json:
         print_json(done)
     else:

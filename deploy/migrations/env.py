@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection it is handed (see bot/migrations.py), without an ini file."""
+"""Alembic's environment: runs on the connection that bot/operations/migrations.py hands it, without an ini file."""
 
 from typing import Any, Literal
 

@@ -1,1 +1,1 @@
-"""One reader per file format: bytes to blocks and facts."""
+"""Turn bytes into blocks: recognise the format of a file, with one reader for each format."""

@@ -1,12 +1,13 @@
-"""CSV and TSV: rows with the names of their columns."""
+"""Read CSV and TSV files: one table whose first row names the columns."""
 
 import csv
 import io
 from collections import Counter
 
-from knowledge.blocks import Block, RawDocument, tidy
+from knowledge import sentences
+from knowledge.formats.blocks import Block, RawDocument, tidy
 from knowledge.formats.plain import decode
-from knowledge.unreadable import Unreadable
+from knowledge.formats.unreadable import Unreadable
 
 MOST_CELLS = 300_000
 _SIGNS = "\t,;|"
@@ -15,12 +16,12 @@ _LONGEST_CELL = 200_000  # characters
 
 
 def is_table(head: str) -> bool:
-    """Whether the beginning of a text is rows of cells: nearly all as wide as one another."""
+    """Return whether the beginning of a text is rows of cells, nearly all with the same number of cells."""
     return bool(_sign(head))
 
 
 def _sign(head: str) -> str:
-    """The sign between cells; "" for a text that is no table."""
+    """Return the character between cells, "" for a text that is no table."""
     lines = [line for line in head.splitlines() if line.strip()][:_LOOK]
     sentences = sum(line.rstrip().endswith(("。", "；", "：")) for line in lines)
     if len(lines) < 2 or sentences * 3 > len(lines):
@@ -36,7 +37,7 @@ def _sign(head: str) -> str:
 
 
 def read(data: bytes) -> RawDocument:
-    """One table. Raises `Unreadable` for one that is too large."""
+    """Read the file as one table. Raises `Unreadable` if the table is too large or broken."""
     text = decode(data).replace("\x00", "")
     csv.field_size_limit(_LONGEST_CELL)
     sign = _sign(text[:100_000]) or ","
@@ -46,15 +47,11 @@ def read(data: bytes) -> RawDocument:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
             cells += len(row)
             if cells > MOST_CELLS:
-                raise Unreadable(
-                    f"表格超过 {MOST_CELLS // 10_000} 万个单元格的上限。请只留下要回答的内容，或拆分后再导入。"
-                )
+                raise Unreadable(sentences.TOO_MANY_CELLS.format(most=MOST_CELLS // 10_000))
             if any(cell.strip() for cell in row):
                 rows.append(tuple(map(tidy, row)))
     except csv.Error:
-        raise Unreadable(
-            "CSV 表格读不出来（引号没有配对，或单元格过长）。请用 Excel 打开核对，另存为 .xlsx 再导入。"
-        ) from None
+        raise Unreadable(sentences.CSV_BROKEN) from None
     width = max(map(len, rows), default=0)
     filled = tuple(row + ("",) * (width - len(row)) for row in rows)
     return RawDocument((Block(rows=filled, header_rows=1),), "text/csv")

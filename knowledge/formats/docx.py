@@ -1,4 +1,4 @@
-"""DOCX: paragraphs and tables in the order of the document, with the numbers Word prints by itself."""
+"""Read DOCX files: paragraphs and tables in document order, with the numbers that Word adds automatically."""
 
 import io
 import zipfile
@@ -9,9 +9,10 @@ import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from knowledge.blocks import Block, RawDocument, linked, tidy
+from knowledge import sentences
+from knowledge.formats.blocks import Block, RawDocument, linked, tidy
 from knowledge.formats.docx_numbers import Numbers
-from knowledge.unreadable import Unreadable
+from knowledge.formats.unreadable import Unreadable
 
 UNPACKED_LIMIT = 300 * 1024 * 1024  # bytes; an official document unpacks to a few MB
 _TEXT = {qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen"), qn("w:sym")}
@@ -19,24 +20,27 @@ _NOT_SHOWN = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:txbxConten
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
-_LONGEST_TITLE = 100  # characters; of a longer paragraph a line break is the end of a paragraph
+_LONGEST_TITLE = 100  # characters; in a longer paragraph each line break ends a paragraph
 
 
 def read(data: bytes) -> RawDocument:
-    """The document's blocks. Deleted and hidden text is left out, text boxes and content controls are read."""
+    """Read the document's blocks. Deleted and hidden text is left out; text boxes and content controls are read.
+
+    Raises `Unreadable` if the file is broken or unpacks to more than `UNPACKED_LIMIT`.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(item.file_size for item in archive.infolist()) > UNPACKED_LIMIT:
-            raise Unreadable("文件解开后过大，像是“压缩炸弹”，已拒绝打开。请用 Word 另存一份正常的 .docx 再导入。")
+            raise Unreadable(sentences.DOCX_BOMB)
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:
-        raise Unreadable("Word 文件已损坏，打不开。请用 Word 或 WPS 修复并另存一份再导入。") from error
+        raise Unreadable(sentences.DOCX_BROKEN) from error
     body = document.element.body
     blocks = tuple(linked(_Reader(document).blocks(body)))
     title = next((b.text for b in blocks if b.level == 1), "")
     facts = {"title": title} if title else {}
     pictures = next(body.iter(_PICTURE, _IMAGE_DATA), None) is not None
-    warnings = ("文件里有图片，图片中的文字没有读出。",) if pictures else ()
+    warnings = (sentences.PICTURES_NOT_READ,) if pictures else ()
     return RawDocument(
         blocks, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", facts, warnings
     )
@@ -49,7 +53,7 @@ class _Reader:
         self._targets = {name: rel.target_ref for name, rel in document.part.rels.items() if rel.is_external}
 
     def blocks(self, container: Any, in_cell: bool = False) -> Iterator[Block]:
-        """The paragraphs and tables of a body, a cell or a content control; in a cell a number may stand alone."""
+        """Yield the paragraphs and tables of a body, cell or content control. In a cell a number may stand alone."""
         for child in container:
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child, in_cell)
@@ -82,7 +86,7 @@ class _Reader:
                 yield "".join(_texts(link)), address
 
     def _level(self, paragraph: Any) -> int:
-        """The heading level by outline level or style name, 0 for text."""
+        """Return the heading level by outline level or style name, 0 for text."""
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         if own is not None:
             return _outline(own)
@@ -100,7 +104,7 @@ class _Reader:
         return 0
 
     def _chain(self, paragraph: Any) -> Iterator[Any]:
-        """The paragraph's style and those it is based on."""
+        """Yield the paragraph's style and the styles on which it is based."""
         element, seen = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"), set()
         while element is not None and (name := element.get(qn("w:val"))) in self._styles and name not in seen:
             seen.add(name)
@@ -113,7 +117,7 @@ class _Reader:
         return bool(runs) and all((styled if (own := _on(run, "w:b")) is None else own) for run in runs)
 
     def _table(self, table: Any) -> Iterator[Block]:
-        """A table as one block; one of a single column or row only frames its paragraphs."""
+        """Yield a table as one block. One of a single column or row only frames its paragraphs: yield those."""
         rows = [row for row in _within(table, "w:tr") if _on(row, "w:del", "w:trPr") is None]
         if len(rows) < 2 or all(len(list(_within(row, "w:tc"))) < 2 for row in rows):
             for row in rows:
@@ -132,7 +136,7 @@ class _Reader:
             yield Block(rows=tuple(cells for cells, _ in kept), header_rows=header, links=links)
 
     def _cells(self, row: Any, above: tuple[str, ...]) -> Iterator[str]:
-        """A row's texts by column of the grid: what is merged stands wherever it reaches."""
+        """Yield the texts of a row, one per grid column. A merged cell's text is repeated in every place it covers."""
         column = skipped = _value(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"))
         yield from [""] * skipped
         for cell in _within(row, "w:tc"):
@@ -152,7 +156,7 @@ class _Reader:
 
 
 def _texts(element: Any) -> Iterator[str]:
-    """The shown text below an element, a line break as a newline; text boxes have their own paragraphs."""
+    """Yield the visible text below an element, with line breaks as newlines. Text boxes are left out here."""
     for child in element:
         if child.tag in _NOT_SHOWN or child.tag == _FALLBACK:
             continue
@@ -169,13 +173,13 @@ def _texts(element: Any) -> Iterator[str]:
 
 
 def _on(element: Any, name: str, properties: str = "w:rPr") -> bool | None:
-    """Whether a property is switched on or off; None where it is not mentioned."""
+    """Return whether a property is switched on, or None if the element does not mention it."""
     found = element.find(f"{qn(properties)}/{qn(name)}")
     return None if found is None else found.get(qn("w:val")) not in ("0", "false", "off")
 
 
 def _within(element: Any, name: str) -> Iterator[Any]:
-    """Rows of a table or cells of a row, also inside content controls."""
+    """Yield the rows of a table or the cells of a row, also those inside content controls."""
     for child in element:
         if child.tag == qn(name):
             yield child

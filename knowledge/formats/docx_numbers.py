@@ -1,4 +1,4 @@
-"""The numbers Word prints before paragraphs by itself: counted again from the list definitions, level by level."""
+"""Work out the numbers that Word prints before paragraphs automatically: count them from the list definitions."""
 
 import re
 from collections.abc import Callable
@@ -8,23 +8,28 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from knowledge.notation.patterns import pattern
+
 _DIGITS = "〇一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _FORMAL = str.maketrans("〇一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _LEVELS = 9
-_SPACED = re.compile(r"[条章节编款项目分部A-Za-z0-9.．]$")  # after these a space is printed
+_SPACED = pattern(
+    r"[条章节编款项目分部A-Za-z0-9.．]$", takes="第一条", leaves="（一）"
+)  # a label that ends in one of these is followed by a space
+_ZEROS = pattern("零+", takes="一百零零五", leaves="一百五")
 
 
 @dataclass(slots=True)
 class Level:
-    """One level of a list: how its number is written, within which words, and from what it counts."""
+    """One level of a list: the format of its number, the words around it, and the first number."""
 
     format: str = "decimal"
     text: str = ""
     start: int = 1
-    restarts: int | None = None  # the level (from 1) whose number starts it again; None: any outer one, 0: none
+    restarts: int | None = None  # the level (from 1) that restarts the count; None: every outer level, 0: no level
     legal: bool = False
     style: str = ""
 
@@ -36,10 +41,10 @@ class _List:
 
 
 class Numbers:
-    """Counts through a document: ask once for every paragraph, in order."""
+    """Count through a document. Call `before` once for every paragraph, in order."""
 
     def __init__(self, document: Document) -> None:
-        self._lists: dict[str, _List] = {}  # by abstract id: lists of one definition count on together
+        self._lists: dict[str, _List] = {}  # by abstract id: lists with the same definition share their count
         self._abstract: dict[str, str] = {}
         self._overrides: dict[str, dict[int, Level]] = {}
         self._begins: dict[str, dict[int, int]] = {}
@@ -64,7 +69,7 @@ class Numbers:
                     self._begins.setdefault(name, {})[at] = _int(start, "w:val")
 
     def before(self, paragraph: Any) -> str:
-        """What Word prints before a paragraph (its `w:p` element), "" for nothing; bullets are nothing."""
+        """Return what Word prints before a paragraph (its `w:p` element), "" for nothing or a bullet."""
         name, at = self._asked(paragraph)
         counted = self._lists.get(self._abstract.get(name, ""))
         if counted is None or not 0 <= at < _LEVELS:
@@ -73,7 +78,7 @@ class Numbers:
         level = levels.get(at)
         if level is None:
             return ""
-        begin = self._begins.get(name, {}).pop(at, None)  # starts again once, where the list is first used
+        begin = self._begins.get(name, {}).pop(at, None)  # restarts only once, when the list is first used
         if begin is not None or at not in counted.counts:
             counted.counts[at] = level.start if begin is None else begin
         else:
@@ -85,7 +90,7 @@ class Numbers:
         return _printed(level, levels, counted.counts)
 
     def _asked(self, paragraph: Any) -> tuple[str, int]:
-        """The list and level of a paragraph: by its own properties, else by those of its style."""
+        """Return the list and level of a paragraph, from its own properties or else from its style."""
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         name, at = _list_of(own) if own is not None else ("", None)
@@ -149,7 +154,7 @@ def _printed(level: Level, levels: dict[int, Level], counts: dict[int, int]) -> 
 
 
 def written(value: int, form: str) -> str:
-    """A number as Word writes it in one of its formats; an unknown format is written in digits."""
+    """Return a number as Word writes it in the format `form`. An unknown format gives digits."""
     return _FORMATS.get(form, str)(value)
 
 
@@ -158,7 +163,7 @@ def _chinese(value: int) -> str:
         return str(value) if value else "〇"
     digits = [int(digit) for digit in reversed(str(value))]
     parts = [f"{_DIGITS[d]}{_UNITS[place]}" if d else "零" for place, d in enumerate(digits)]
-    text = re.sub("零+", "零", "".join(reversed(parts))).rstrip("零")
+    text = _ZEROS.sub("零", "".join(reversed(parts))).rstrip("零")
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
@@ -169,7 +174,7 @@ def _circled(value: int) -> str:
 
 
 def _letters(value: int) -> str:
-    """a … z, aa … zz: Word repeats the letter."""
+    """Return the number in letters: a … z, then aa … zz, because Word repeats the letter."""
     return chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value < 1000 else str(value)
 
 

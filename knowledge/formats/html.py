@@ -1,4 +1,4 @@
-"""HTML pages of official portals."""
+"""Read HTML pages of official portals."""
 
 import re
 from collections.abc import Iterator
@@ -6,32 +6,34 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from knowledge.blocks import Block, RawDocument, linked, tidy
-from knowledge.formats import html_content, html_facts, nesting
+from knowledge import sentences
+from knowledge.formats import html_content, html_facts
+from knowledge.formats.blocks import Block, RawDocument, linked, tidy
 from knowledge.formats.plain import decode
+from knowledge.formats.unreadable import Unreadable
 
 _CHARSET = re.compile(rb"""(?i)charset\s*=\s*["']?([\w-]+)""")
 _BOLD = re.compile(r"(?i)font-weight\s*:\s*(bold|[6-9]00)")
 _LEVELS = {f"h{level}": level for level in range(1, 7)} | {"summary": 3}
-_WIDEST = 60  # columns beyond this are a layout, not a table
+_WIDEST = 60  # columns; a wider table only lays out the page
 
 
 def read(data: bytes) -> RawDocument:
-    """The page's content as blocks, and what its meta tags, boxes and scripts say as facts."""
+    """Read the page's content as blocks, and its meta tags, boxes and scripts as facts."""
     declared = _CHARSET.search(data[:4096])
     text = decode(data, declared[1].decode("ascii") if declared else "")
-    nesting.refuse_deep(text)
+    refuse_deep(text)
     soup = BeautifulSoup(text, "lxml")
     facts = html_facts.read(soup)
     html_content.strip(soup)
     content = html_content.main_content(soup)
     blocks = tuple(linked(_blocks(content), facts.get("url", "")))
-    warnings = () if blocks else ("页面里没有找到正文。",)
+    warnings = () if blocks else (sentences.PAGE_WITHOUT_CONTENT,)
     return RawDocument(blocks, "text/html", facts, warnings)
 
 
 def _blocks(content: Tag) -> Iterator[Block]:
-    related = False  # below "相关链接": links to other pages are no part of this one
+    related = False  # below "相关链接": links to other pages do not belong to this page
     for item in html_content.lines(content):
         if isinstance(item, Tag):
             related = False
@@ -55,7 +57,7 @@ def _paragraph(run: list[NavigableString | Tag]) -> Block | None:
 
 
 def _links(tag: Tag) -> Iterator[tuple[str, str]]:
-    """What a run links to or shows: the link's text or the picture's description, and the address."""
+    """Yield the links, pictures and videos of a tag: the link's text or the picture's description, and the address."""
     for one in [tag, *tag.find_all(("a", "img", "video"))]:
         address = one.get("href") if one.name == "a" else one.get("src")
         if one.name in ("a", "img", "video") and address and not str(address).startswith(("#", "javascript:", "data:")):
@@ -83,7 +85,7 @@ def _is_bold(string: NavigableString) -> bool:
 
 
 def _table(table: Tag) -> Iterator[Block]:
-    """A table of data as one block; one that only lays out the page is read as its paragraphs."""
+    """Yield a table of data as one block, and a table that only lays out the page as its paragraphs."""
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     if table.find("table") or len(rows) < 2 or max((len(_cells(row)) for row in rows), default=0) < 2:
         yield from _blocks(table)
@@ -102,7 +104,10 @@ def _cells(row: Tag) -> list[Tag]:
 
 
 def _header_by_span(rows: list[Tag]) -> int:
-    """Two header rows where the first has a cell over several columns and others over both rows."""
+    """Return how many header rows the merged cells show, 0 if they show none.
+
+    There are several where the first row has a cell over several columns and other cells over several rows.
+    """
     offset = 1 if len(_cells(rows[0])) == 1 else 0
     first = _cells(rows[offset]) if len(rows) > offset else []
     wide = any(_span(cell, "colspan") > 1 for cell in first)
@@ -118,7 +123,7 @@ def _span(cell: Tag, name: str) -> int:
 
 
 def _grid(rows: list[Tag]) -> tuple[tuple[str, ...], ...]:
-    """Every row the same width, a merged cell's text repeated wherever it reaches."""
+    """Return rows of the same width. A merged cell's text is repeated in every place it covers."""
     held: dict[tuple[int, int], str] = {}
     width = 0
     for y, row in enumerate(rows):
@@ -134,3 +139,26 @@ def _grid(rows: list[Tag]) -> tuple[tuple[str, ...], ...]:
         width = max(width, x)
     grid = [tuple(held.get((y, x), "") for x in range(width)) for y in range(len(rows))]
     return tuple(row for row in grid if any(row))
+
+
+DEEPEST = 800  # official pages stay below 60
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s>/])")
+
+# Elements without an end tag, or whose end tag authors often leave out.
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+
+_LAX = {"p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "font"}
+
+_ENDLESS = _VOID | _LAX | {"html", "head", "body"}
+
+
+def refuse_deep(text: str) -> None:
+    """Raise `Unreadable` if elements are nested more deeply than any person writes them (`DEEPEST`)."""
+    depth = 0
+    for tag in _TAG.finditer(text):
+        if tag[2].lower() in _ENDLESS:
+            continue
+        depth = depth + 1 if not tag[1] else max(depth - 1, 0)
+        if depth > DEEPEST:
+            raise Unreadable(sentences.PAGE_TOO_DEEP)

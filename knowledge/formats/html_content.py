@@ -1,13 +1,16 @@
-"""The main content of an official web page, out of the navigation, hidden copies and footers around it."""
+"""Find the main content of an official web page, without the navigation, hidden copies and footers around it."""
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PreformattedString
 
-from knowledge.formats import html_shown
-from knowledge.formats.html_shown import is_hidden
+from knowledge.formats import html_visible
+from knowledge.formats.html_visible import is_hidden
+from knowledge.notation.patterns import pattern
+from knowledge.notation.word_lists import any_of, words
 
 _NEVER = (
     "script",
@@ -32,20 +35,21 @@ _AROUND = re.compile(
     r"(?i)(^|[\s_-])(foot\w*|header\w*|nav\w*|menu\w*|side\w*|share\w*|search\w*|crumbs?|breadcrumb|curb|related|toolbar|qrcode|pagination|comment\w*|copyright\w*|xgwz\w*|ewm)"
 )
 _CONTENT = re.compile(r"(?i)(zoom|article|content|detail|trs_editor|ucap|newsmain|main|info_cont|news)")
-_NOISE = re.compile(
-    r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|^当前位置|^您的位置|无障碍|长者助手|主办单位|技术支持|浏览器|上一篇|下一篇|扫码|"
-    r"打印本页|关闭窗口|返回顶部|分享到"
-)
-_LINE = re.compile(
+_NOISE = any_of(words(Path(__file__).with_name("page_words.txt")))
+_LINE = pattern(
     r"^[\s|｜>»·]*(分享(到|至|本文)?[：:]?.{0,30}|扫一扫.{0,24}|【?\s?字[体号]\s?[：:].{0,20}|(浏览|阅读|点击)(次数|量|数)?\s?[：:]\s?\d*\s?次?"
     r"|(责任)?编辑\s?[：:].{0,12}|上一[篇条]\s?[：:].*|下一[篇条]\s?[：:].*|【?(打印|关闭|收藏|纠错|内容纠错|我要纠错|返回列表|返回顶部|顶部|打印本页|关闭窗口)】?"
-    r"|(当前|您的|您现在的|您所在的)位置\s?[：:]?.*|.{0,20}ICP备.{0,30}|.{0,20}公网安备.{0,30}|网站标识码.{0,20}|版权所有.{0,40})[\s|｜]*$"
+    r"|(当前|您的|您现在的|您所在的)位置\s?[：:]?.*|.{0,20}ICP备.{0,30}|.{0,20}公网安备.{0,30}|网站标识码.{0,20}|版权所有.{0,40})[\s|｜]*$",
+    takes="上一篇：关于老年助餐的通知",
+    leaves="编辑部设在市民政局",
 )
-_RELATED = re.compile(
-    r"^[\s【\[]*(相关(链接|阅读|文件|新闻|稿件|信息|推荐|内容|文章)|推荐阅读|猜你喜欢|热门(推荐|阅读|文章)|延伸阅读)[\s】\]：:]*$"
+_RELATED = pattern(
+    r"^[\s【\[]*(相关(链接|阅读|文件|新闻|稿件|信息|推荐|内容|文章)|推荐阅读|猜你喜欢|热门(推荐|阅读|文章)|延伸阅读)[\s】\]：:]*$",
+    takes="【相关链接】",
+    leaves="相关链接见附件",
 )
-_ENOUGH = 60  # worth of text that makes an element the content
-_NOISE_LENGTH = 60  # characters; a longer text that holds such a word is prose about it
+_ENOUGH = 60  # the least sum that makes an element the main content
+_NOISE_LENGTH = 60  # characters; a longer text with such a word is prose that mentions it
 _BLOCKS = {
     "p",
     "div",
@@ -87,10 +91,10 @@ _BLOCKS = {
 
 
 def strip(soup: BeautifulSoup) -> None:
-    """Take out of the tree what is never read: scripts, comments, forms, navigation."""
+    """Remove what is never read from the tree: scripts, comments, forms, navigation."""
     for text in soup.find_all(string=lambda s: isinstance(s, Comment | PreformattedString)):
         text.extract()
-    html_shown.prepare(soup)
+    html_visible.prepare(soup)
     for tag in soup.find_all(_NEVER):
         tag.extract()
     for video in soup.find_all(("video", "audio")):
@@ -101,11 +105,11 @@ def strip(soup: BeautifulSoup) -> None:
 
 
 def main_content(soup: BeautifulSoup) -> Tag:
-    """The element whose text is the page's own.
+    """Return the element that holds the page's own text.
 
-    Every run of text adds its length when it reads as prose and takes away when it is a link or page furniture; the
-    element with the greatest sum is the content, and of nearly equal ones the innermost. Hidden elements count
-    nothing, unless nothing else is there; a page of links only (a list of notices) is weighed by its longer links.
+    Every run of text adds its length if it reads as prose. It takes away if it is a link or page furniture. The element
+    with the greatest sum is the content; of nearly equal ones it is the innermost. Hidden elements count only if
+    there is nothing else. A page of links only (a list of notices) is weighed by its longer links.
     """
     body = soup.body or soup
     for links, hidden in ((False, False), (True, False), (False, True)):
@@ -113,7 +117,7 @@ def main_content(soup: BeautifulSoup) -> Tag:
         if total >= _ENOUGH:
             break
     else:
-        found = body  # nothing holds the text but the page itself
+        found = body  # no element stands out: take the whole page
     if not hidden:
         for tag in [tag for tag in found.find_all(True) if not tag.decomposed and is_hidden(tag)]:
             tag.extract()
@@ -153,7 +157,7 @@ def _worth(text: str, linked: bool, links: bool) -> float:
     size = len(text)
     if not size:
         return 0.0
-    if size <= _NOISE_LENGTH and _NOISE.search(text):
+    if size <= _NOISE_LENGTH and (_NOISE.search(text) or text.startswith(("当前位置", "您的位置"))):
         return -30.0 - size
     if linked:
         return float(size) if links and size >= 10 else -5.0 - size * 0.3
@@ -163,7 +167,7 @@ def _worth(text: str, linked: bool, links: bool) -> float:
 
 
 def lines(tag: Tag) -> Iterator[Tag | list[NavigableString | Tag]]:
-    """The element's tables and its runs of inline nodes, in reading order; a `<br>` ends a run."""
+    """Yield the element's tables and its runs of inline nodes, in reading order. A `<br>` ends a run."""
     run: list[NavigableString | Tag] = []
     for child in tag.children:
         if isinstance(child, Tag) and child.name == "table":
@@ -188,7 +192,7 @@ def _flush(run: list[NavigableString | Tag]) -> Iterator[list[NavigableString | 
 
 
 def _broken(run: list[NavigableString | Tag], tag: Tag) -> Iterator[list[NavigableString | Tag]]:
-    """An inline element with `<br>` inside: its pieces, the first going on from the run before it."""
+    """Yield the pieces of an inline element with `<br>` inside. The first piece continues `run`."""
     for child in list(tag.children):
         if isinstance(child, Tag) and child.name == "br":
             yield from _flush(run)
@@ -199,10 +203,10 @@ def _broken(run: list[NavigableString | Tag], tag: Tag) -> Iterator[list[Navigab
 
 
 def is_noise(text: str) -> bool:
-    """A line of the page about itself: share, print, counters, the way back, what comes before and after."""
+    """Return whether a line is about the page: share, print, counters, the way back, previous and next page."""
     return len(text) <= _NOISE_LENGTH * 2 and bool(_LINE.match(text))
 
 
 def heads_related(text: str) -> bool:
-    """A line above a list of other pages."""
+    """Return whether a line heads a list of other pages."""
     return bool(_RELATED.match(text))

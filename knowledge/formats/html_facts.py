@@ -1,11 +1,12 @@
-"""What an official page says of itself: meta tags, the box of 索引号 and 文号, a line of date and source, scripts."""
+"""Read what an official page says about itself: meta tags, box of 索引号 and 文号, line of date and source, scripts."""
 
 import re
 from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
 
-from knowledge.blocks import tidy
+from knowledge.formats.blocks import tidy
+from knowledge.notation.patterns import pattern
 
 _META = {
     "articletitle": "title",
@@ -46,27 +47,36 @@ _LABELS = {
     "文章来源": "source",
     "来源": "source",
 }
-_LABEL = re.compile(
+_LABEL = pattern(
     r"^\s*({})\s*[：:]\s*(.*)$".format(
         "|".join(r"[\s\u3000]*".join(label) for label in sorted(_LABELS, key=len, reverse=True))
     ),
     re.DOTALL,
+    takes="发布日期：2024-03-04",
+    leaves="发布日期由机关决定：见公告",
 )
 _STATUS_SCRIPT = re.compile(r"""file_?status\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _ABOLISHED = re.compile(r'"is_(abolished|expired)"\s*:\s*"?(1|true)', re.IGNORECASE)
 _DETAIL_URL = re.compile(r'DETAIL:\s*\{.*?"url"\s*:\s*"(http[^"]+)"')
-_BOX_LABEL = re.compile(
-    r"^(索引号|分类|主题分类|发布机构|发文机关|成文日期|名称|文\s*号|发文字号|发布日期|主题词|有效性)\s?[：:]$"
+_BOX_LABEL = pattern(
+    r"^(索引号|分类|主题分类|发布机构|发文机关|成文日期|名称|文\s*号|发文字号|发布日期|主题词|有效性)\s?[：:]$",
+    takes="发文机关：",
+    leaves="发文机关：市民政局",
 )
 _GAPS = re.compile(r"[\s\u3000]")
 _IN_TEXT = ("published_on", "source")
-_VALUE = 120  # characters; anything longer is no value of a box
+_VALUE = 120  # characters; the values of a box are shorter
+_SITE_NAME = pattern(
+    r"\s*[-_|–—]{1,2}\s*(?=\S*(?:网|政府|门户|平台)\S*$)",
+    takes="居住证办理指南 - 广州市政府门户网站",
+    leaves="居住证 - 办理指南",
+)
 
 
 def read(soup: BeautifulSoup) -> dict[str, str]:
-    """The facts by their names in `blocks.FACTS`, as printed; what is not said is missing.
+    """Return the facts as printed, under their names in `blocks.FACTS`. Facts that the page does not give are missing.
 
-    A labelled box is believed before a meta tag, a meta tag before a line of the text.
+    A labelled box goes before a meta tag, a meta tag before a line of the text, and that before a script.
     """
     facts: dict[str, str] = {}
     for found in (_labelled(soup, in_text=False), _metas(soup), _labelled(soup, in_text=True), _scripts(soup)):
@@ -77,7 +87,7 @@ def read(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def is_box(cells: Iterable[str]) -> bool:
-    """Whether a table's cells are the page's own box of labels (索引号, 发布机构 …) and no table of the text."""
+    """Return whether a table's cells are the page's own box of labels (索引号, 发布机构 …), not a table of the text."""
     return sum(bool(_BOX_LABEL.match(cell)) for cell in set(cells)) >= 3
 
 
@@ -95,9 +105,9 @@ def _metas(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def _labelled(soup: BeautifulSoup, in_text: bool) -> dict[str, str]:
-    """Labelled values: "失效日期：" in a cell, item or span, its value after it or beside it.
+    """Find labelled values: "失效日期：" in a cell, item or span, with its value after it or beside it.
 
-    `in_text` looks into paragraphs instead, where only the date of publication and the source are believed.
+    With `in_text`, look into paragraphs instead. There only the date of publication and the source are trusted.
     """
     found: dict[str, str] = {}
     for string in soup.find_all(string=_LABEL):
@@ -114,7 +124,7 @@ def _labelled(soup: BeautifulSoup, in_text: bool) -> dict[str, str]:
 
 
 def _beside(tag: Tag, label: str) -> str:
-    """The value next to a label: the rest of its own cell or item, else the next cell."""
+    """Return the value next to a label: the rest of its own cell or item, else the next cell."""
     for holder in (tag, tag.parent):
         if holder is None:
             continue
@@ -142,9 +152,9 @@ def _scripts(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def _title(soup: BeautifulSoup) -> str:
-    """The first heading of the page, else its window title without the site's name."""
+    """Return the first heading of the page, else its window title without the site's name."""
     heading = soup.find("h1")
     if heading and tidy(heading.get_text()):
         return tidy(heading.get_text())
     title = tidy(soup.title.get_text()) if soup.title else ""
-    return re.split(r"\s*[-_|–—]{1,2}\s*(?=\S*(?:网|政府|门户|平台)\S*$)", title)[0]
+    return _SITE_NAME.split(title)[0]

@@ -1,4 +1,4 @@
-"""Markdown: headings, paragraphs, lists and tables in order; comments are not text."""
+"""Read Markdown files: headings, paragraphs, lists and tables in order. Comments are left out."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.blocks import FACTS, Block, RawDocument, linked, tidy
+from knowledge.formats.blocks import FACTS, Block, RawDocument, linked, tidy
 from knowledge.formats.plain import BYTES, decode
-from knowledge.unreadable import refuse_endless
+from knowledge.formats.unreadable import refuse_endless
 
 # Lists and indented code are switched off: "1." and "　　" at the head of a line are the document's own numbering.
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["list", "code", "lheading", "entity"])
@@ -17,7 +17,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read(data: bytes) -> RawDocument:
-    """The file's blocks. The first `# heading` is the fact `title`; a front matter gives facts by their own names."""
+    """Read the file's blocks. A front matter gives facts by name. Else the first `# heading` is the fact `title`."""
     refuse_endless(len(data) // BYTES)
     matter, text = _front_matter(decode(data))
     refuse_endless(len(text))
@@ -28,7 +28,7 @@ def read(data: bytes) -> RawDocument:
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The `key: value` lines between `---` at the head of the file, and the text after them."""
+    """Return the `key: value` lines between `---` at the head of the file, and the text after them."""
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, text
@@ -65,7 +65,7 @@ def _lines(inline: Token, level: int) -> Iterator[Block]:
 
 
 def _links(inline: Token) -> Iterator[tuple[str, str]]:
-    """The links and pictures of a paragraph: what they are called, and their address."""
+    """Yield the links and pictures of a paragraph, each with its text and its address."""
     children = inline.children or []
     for index, child in enumerate(children):
         if child.type == "image":

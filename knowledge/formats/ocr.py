@@ -1,7 +1,6 @@
-"""Text in pictures: lines with their place and how sure the reading is, by PP-OCRv6 through rapidocr."""
+"""Read text in pictures with PP-OCRv6 through rapidocr: lines, each with its place and a confidence."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,29 +10,33 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from knowledge import pulse
-from knowledge.blocks import tidy
-from knowledge.unreadable import Unreadable
+from knowledge import sentences
+from knowledge.formats import progress
+from knowledge.formats.blocks import tidy
+from knowledge.formats.unreadable import Unreadable
+from knowledge.notation.patterns import pattern
 
 MOST_PAGES = 100  # pictures of one file
 LONG_SIDE = 2400  # pixels; a page of A4 at 200 dots an inch
-_FIND_PIXELS = 900_000  # of the copy in which lines are looked for; memory grows with it
-_STRIP = 1.6  # a picture longer than this many widths is read in strips: the screenshot of a long page
-_LEAST_SCORE = 0.5  # of a line; what is below is no text
-_LONGEST = 90  # heights; a line longer than that is a rule, not text
-_BOX = 14  # heights; a paragraph's lines are longer than those of a box
-DOUBTFUL = 0.85  # a page's mean score below which somebody should look
+_FIND_PIXELS = 900_000  # size of the copy in which lines are looked for; memory use grows with it
+_STRIP = 1.6  # widths; a longer picture (the screenshot of a long page) is read in strips
+_LEAST_SCORE = 0.5  # of a line; anything below is not text
+_LONGEST = 90  # heights; a longer line is a drawn rule, not text
+_BOX = 14  # heights; lines in a box of a chart are shorter, those of a paragraph longer
+DOUBTFUL = 0.85  # mean score of a page; below it, somebody should check
 
 
-# The space after a heading's number is seldom read; where the number only refers to an article there was none.
-_NUMBERED = re.compile(
-    r"^(第[〇零一二三四五六七八九十百千]+[编章节条])(?!第[^条]{1,4}[款项目])(?=[^\s之的、，。；：和或至到及与规款项所中外])"
+# OCR seldom sees the space after a heading's number. Where the number only cites an article, there was no space.
+_NUMBERED = pattern(
+    r"^(第[〇零一二三四五六七八九十百千]+[编章节条])(?!第[^条]{1,4}[款项目])(?=[^\s之的、，。；：和或至到及与规款项所中外])",
+    takes="第一条申请人应当",
+    leaves="第一条的规定适用于申请人",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A line as read: where it is (pixels) and how sure the reading is, 0 to 1."""
+    """A line as read: its text, its place in pixels, and the confidence `score` from 0 to 1."""
 
     text: str
     x0: float
@@ -41,7 +44,7 @@ class Seen:
     x1: float
     bottom: float
     score: float
-    rows: int = 1  # more for a text of several lines
+    rows: int = 1  # more than 1 for a text of several lines
 
     @property
     def size(self) -> float:
@@ -63,46 +66,46 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The lines of one picture in reading order, in pixels of a picture `width` wide."""
+    """The lines of one picture in reading order. `width` is the picture's width in pixels."""
 
     lines: tuple[Seen, ...]
     width: int
 
     @property
     def confidence(self) -> float:
-        """The mean score of a character."""
+        """The mean score per character."""
         length = sum(len(line.text) for line in self.lines)
         return sum(line.score * len(line.text) for line in self.lines) / length if length else 0.0
 
 
 def look(image: Image.Image) -> Picture:
-    """Read a picture, turned upright first where it lies on its side or its head."""
+    """Read a picture. One that lies on its side or upside down is turned upright first."""
     image = _fitted(image)
-    pulse.beat()
+    progress.beat()
     if _is_blank(image):
         return Picture((), image.width)
     found = Picture(tuple(_read(image)), image.width)
     if found.lines and (_is_lying(found) or found.confidence < DOUBTFUL):
         found = _turned(image, found)
-    pulse.beat()
+    progress.beat()
     return replace(found, lines=tuple(_in_order(_stacked(found.lines))))
 
 
 def warnings(confidence: dict[int, float]) -> tuple[str, ...]:
-    """What to tell of pages read from pictures: `confidence` by page number."""
+    """Return the warnings about pages read from pictures. `confidence` is by page number."""
     if not confidence:
         return ()
-    each = "、".join(f"第 {page} 页 {score:.0%}" for page, score in confidence.items())
-    said = [f"这些页是图片，文字由机器识别，请与原件核对。识别可信度：{each}。"]
+    each = "、".join(sentences.SCAN_PAGE.format(page=page, score=score) for page, score in confidence.items())
+    said = [sentences.SCAN_READ.format(each=each)]
     if low := [str(page) for page, score in confidence.items() if score < DOUBTFUL]:
-        said.append(f"第 {'、'.join(low)} 页识别可信度低，很可能有错字。请换一份清晰的扫描件，或逐字核对后再使用。")
+        said.append(sentences.SCAN_DOUBTFUL.format(pages="、".join(low)))
     return tuple(said)
 
 
 def refuse_many(pages: int) -> None:
-    """Raise `Unreadable` where a file has too many pictures to read."""
+    """Raise `Unreadable` if a file has more than `MOST_PAGES` pictures."""
     if pages > MOST_PAGES:
-        raise Unreadable(f"文件里有 {pages} 页图片，超过 {MOST_PAGES} 页的上限。请拆分成几个文件再导入。")
+        raise Unreadable(sentences.TOO_MANY_PICTURES.format(pages=pages, most=MOST_PAGES))
 
 
 @cache
@@ -126,7 +129,7 @@ def _engine() -> Any:
 
 
 def _fitted(image: Image.Image) -> Image.Image:
-    """In three colours and no larger than needed; a long one keeps its width legible."""
+    """Return the picture in RGB and no larger than needed. A long picture stays wide enough to be legible."""
     side = image.width * _STRIP if image.height > _STRIP * image.width else max(image.size)
     if side > LONG_SIDE:
         scale = LONG_SIDE / side
@@ -140,17 +143,17 @@ def _is_blank(image: Image.Image) -> bool:
 
 
 def _read(image: Image.Image) -> Iterator[Seen]:
-    """All lines of an upright picture, strip by strip."""
+    """Yield all lines of an upright picture, strip by strip."""
     for top, bottom in _strips(image):
         strip = image.crop((0, top, image.width, bottom))
         for corners in _found(strip):
             if line := _line(strip, corners):
                 yield replace(line, top=line.top + top, bottom=line.bottom + top)
-        pulse.beat()
+        progress.beat()
 
 
 def _strips(image: Image.Image) -> Iterator[tuple[int, int]]:
-    """From where to where each strip goes: cut where a row is emptiest, so that no line is cut through."""
+    """Yield the top and bottom of each strip. Cuts are made at the emptiest row, so that none goes through a line."""
     height, top = round(image.width * _STRIP), 0
     while image.height - top > height * 1.2:
         first = top + round(height * 0.8)
@@ -162,7 +165,7 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, int]]:
 
 
 def _found(image: Image.Image) -> list[Any]:
-    """The four corners of every line, found in a smaller copy and given in pixels of `image`."""
+    """Return the four corners of every line, found in a smaller copy but given in pixels of `image`."""
     scale = min(1.0, math.sqrt(_FIND_PIXELS / (image.width * image.height)))
     small = image.resize((max(round(image.width * scale), 1), max(round(image.height * scale), 1)))
     boxes = _ask(small, use_det=True).boxes
@@ -170,7 +173,7 @@ def _found(image: Image.Image) -> list[Any]:
 
 
 def _line(image: Image.Image, corners: Any) -> Seen | None:
-    """The text between `corners` (left top, right top, right bottom, left bottom), cut out straight."""
+    """Read the text between `corners` (left top, right top, right bottom, left bottom), cut out and straightened."""
     a, b, c, d = corners
     width, height = (
         round(max(np.hypot(*(a - b)), np.hypot(*(c - d)))),
@@ -192,8 +195,8 @@ def _line(image: Image.Image, corners: Any) -> Seen | None:
 
 
 def _ask(image: Image.Image, use_det: bool) -> Any:
-    """Find lines, or read the one line that the picture is."""
-    pixels = np.ascontiguousarray(np.asarray(image)[:, :, ::-1])  # blue first, as the models were trained
+    """Find lines (`use_det`), or read the picture as a single line."""
+    pixels = np.ascontiguousarray(np.asarray(image)[:, :, ::-1])  # blue first, as in the models' training
     try:
         return _engine()(pixels, use_det=use_det, use_rec=not use_det, use_cls=False)
     except Exception as error:
@@ -203,12 +206,12 @@ def _ask(image: Image.Image, use_det: bool) -> Any:
 
 
 def _is_lying(found: Picture) -> bool:
-    """Whether most lines are tall ones: the page lies on its side."""
+    """Return whether most lines are taller than wide: then the page lies on its side."""
     return sum(line.height > 1.5 * line.width for line in found.lines) > len(found.lines) / 2
 
 
 def _turned(image: Image.Image, found: Picture) -> Picture:
-    """The best of the ways the page may have been put down."""
+    """Return the best reading among the ways in which the page may have been turned."""
     ways = [Image.Transpose.ROTATE_180]
     if _is_lying(found):
         ways = [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270]
@@ -219,7 +222,7 @@ def _turned(image: Image.Image, found: Picture) -> Picture:
 
 
 def _stacked(lines: Sequence[Seen]) -> list[Seen]:
-    """Lines that stand closely under one another about the same middle are one text: a box of a chart, a title."""
+    """Join lines that stand closely under one another about the same middle: a box of a chart, a title."""
     done: list[Seen] = []
     for line in sorted(lines, key=lambda each: each.top):
         above = next((each for each in reversed(done) if _is_under(each, line)), None)
@@ -231,7 +234,7 @@ def _stacked(lines: Sequence[Seen]) -> list[Seen]:
 
 
 def _is_under(above: Seen, line: Seen) -> bool:
-    """Whether `line` goes on what is above: close, centred, and above is as full as a line that was broken."""
+    """Return whether `line` continues `above`: it is close, centred and not much wider; `above` is no long line."""
     gap, middles = line.top - above.bottom, abs(above.middle[0] - line.middle[0])
     wider = 0.0 if line.text[0] in "(（" else line.width - above.width
     near = -0.4 * line.height < gap < 0.3 * line.height and middles < 0.5 * line.height > wider
@@ -246,7 +249,7 @@ def _together(above: Seen, line: Seen) -> Seen:
 
 
 def _in_order(lines: Sequence[Seen]) -> Iterator[Seen]:
-    """From top to bottom, and from left to right what stands side by side."""
+    """Yield the lines from top to bottom. Lines side by side go from left to right."""
     row: list[Seen] = []
     for line in sorted(lines, key=lambda each: each.middle[1]):
         if row and line.middle[1] - row[0].middle[1] > 0.5 * min(line.height, row[0].height):

@@ -1,10 +1,10 @@
-"""Text files: UTF-8, UTF-16, GB18030 or Big5, one paragraph a line."""
+"""Read text files in UTF-8, UTF-16, GB18030 or Big5. Each line is a paragraph."""
 
 import codecs
 from collections.abc import Callable
 
-from knowledge.blocks import RawDocument, paragraphs
-from knowledge.unreadable import refuse_endless
+from knowledge.formats.blocks import RawDocument, paragraphs
+from knowledge.formats.unreadable import refuse_endless
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -13,22 +13,22 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# The commonest characters of official prose, simplified and traditional: the right decoding is full of them.
+# The commonest characters of official prose, simplified and traditional. A right decoding has many of them.
 _COMMON = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为和你地出以时要就可会第条本法规定应当单位部门申请办理机关或者及其"
     "這來國個說們為時會條規應當單位門請辦關與於政府市民日年月"
 )
-BYTES = 4  # of a character at most, in any of these encodings
-_SAMPLE = 20_000  # bytes looked at to tell one from another
+BYTES = 4  # a character takes at most this many in any of these encodings
+_SAMPLE = 20_000  # bytes that are looked at to tell encodings apart
 
-_PROSE = 0.5  # likeness of a text; random characters stay below .3
+_PROSE = 0.5  # the least likeness of real text; random characters stay below .3
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """The text of `data`: by byte-order mark, else UTF-8, else the `declared` charset, GB18030, Big5, bare UTF-16.
+    """Decode `data`: by its byte-order mark, else as UTF-8, else as UTF-16 without a mark, else by likeness.
 
-    Of the last, the one that yields more of the commonest characters wins: Big5 bytes are often valid GB18030, too.
-    Bytes no encoding knows become U+FFFD.
+    Likeness chooses among the `declared` charset, GB18030 and Big5: the one that gives more of the commonest characters
+    wins, because Big5 bytes are often valid GB18030, too. Bytes that the encoding does not know become U+FFFD.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -47,7 +47,7 @@ def decode(data: bytes, declared: str = "") -> str:
 
 
 def unmarked_utf16(data: bytes) -> str:
-    """Which UTF-16 a Chinese text without a byte-order mark is in; "" where it is in none."""
+    """Return the UTF-16 encoding of a Chinese text without a byte-order mark, "" if it is in none."""
     sample = data[: _SAMPLE // 2 * 2]
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, errors="replace")
@@ -70,8 +70,11 @@ def _known(charset: str) -> str:
 
 
 def _likeness(text: str, encoding: str) -> float:
-    """How much like official prose a decoding looks: common characters, and those each standard put into its first
-    level because they are used; what no encoding knows counts against it."""
+    """Return how much a decoding looks like official prose; more is better.
+
+    Common characters count, and those of the standard's first level, which holds the characters in use. Characters
+    that could not be decoded count against it.
+    """
     beyond = [c for c in text if ord(c) > 0x7F]
     if not beyond:
         return 0.0
@@ -81,7 +84,7 @@ def _likeness(text: str, encoding: str) -> float:
 
 
 def _is_usual(encoding: str) -> Callable[[str], bool]:
-    """Whether a character is a sign or of the first level in the standard behind `encoding`."""
+    """Return a test: is a character a sign, or of the first level, in the standard behind `encoding`?"""
     name, first, last = ("big5", 0xA1, 0xC6) if encoding.startswith("big5") else ("gb2312", 0xA1, 0xD7)
 
     def is_usual(character: str) -> bool:
@@ -94,8 +97,11 @@ def _is_usual(encoding: str) -> Callable[[str], bool]:
 
 
 def read(data: bytes) -> RawDocument:
-    """Each line of a text file as a paragraph; a first line that is short and open-ended is its title."""
-    refuse_endless(len(data) // BYTES)  # before it fills the memory
+    """Return each line of a text file as a paragraph. `reading/metadata.py` finds the title among the first lines.
+
+    Raises `Unreadable` if the text is too long.
+    """
+    refuse_endless(len(data) // BYTES)  # before the text fills the memory
     text = decode(data)
     refuse_endless(len(text))
     blocks = paragraphs(text.splitlines())

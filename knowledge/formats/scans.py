@@ -1,4 +1,4 @@
-"""Pages that are pictures: what OCR saw on them as the lines of a PDF, in points."""
+"""Read pages that are pictures: turn what OCR saw on them into lines like those of a PDF, in points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from statistics import median
 import pypdfium2
 
 from knowledge.formats import ocr
-from knowledge.formats.pdf import Item, Line
+from knowledge.formats.pdf_lines import Item, PrintedLine
 
-_SIDE = 842.0  # points of the long side that a picture alone is given: a page of A4
-_TEXT = 0.78  # of a line's height is its size
-_ALIKE = 0.25  # sizes that differ less are one size, measured unsteadily
+_SIDE = 842.0  # points of the long side of a picture without a page: that of A4
+_TEXT = 0.78  # the size of the type as a share of the line's height
+_ALIKE = 0.25  # sizes that differ by a smaller share count as one, because measuring is inexact
 
-_LARGER = 1.15  # than the usual line
+_LARGER = 1.15  # times the usual line's size
 _UPPER = 0.5
 _SHORTEST = 5  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of reading pages as pictures: the title, if the first page is one, and what to warn of."""
+    """The result of reading pages as pictures: the title, if the first page is a picture, and the warnings."""
 
     title: str = ""
     warnings: tuple[str, ...] = ()
@@ -31,7 +31,10 @@ class Scanned:
 
 
 def fill(data: bytes, pages: list[list[Item]], numbers: Sequence[int]) -> Scanned:
-    """Read the pages of a PDF with these `numbers` into `pages`. A page may turn out to be blank."""
+    """Read those pages of a PDF that have these `numbers` (from 1) into `pages`. A page may turn out to be blank.
+
+    Raises `Unreadable` if there are too many.
+    """
     ocr.refuse_many(len(numbers))
     title = ""
     confidence: dict[int, float] = {}
@@ -53,9 +56,9 @@ def fill(data: bytes, pages: list[list[Item]], numbers: Sequence[int]) -> Scanne
 
 
 def title_of(picture: ocr.Picture) -> str:
-    """What stands largest in the upper part of a picture, over as many lines as it takes; "" if nothing is larger.
+    """Return the largest text in the upper part of a picture, which may take several lines; "" if none is larger.
 
-    The name of the office over its paper (…文件) is larger still and no title.
+    The letterhead with the office's name (…文件) is larger still, but it is not the title.
     """
     usual = median(line.size for line in picture.lines)
     upper = max(line.bottom for line in picture.lines) * _UPPER
@@ -79,17 +82,17 @@ def title_of(picture: ocr.Picture) -> str:
 
 
 def scale_of(picture: ocr.Picture) -> float:
-    """Points to a pixel for a picture that is nobody's page."""
+    """Return the points per pixel for a picture that is not a page of a PDF."""
     return _SIDE / ocr.LONG_SIDE if picture.lines else 1.0
 
 
-def lines(picture: ocr.Picture, page: int, scale: float) -> list[Line]:
-    """The lines of a picture as those of page `page`, at `scale` points to a pixel."""
+def lines(picture: ocr.Picture, page: int, scale: float) -> list[PrintedLine]:
+    """Return the lines of a picture as lines of page `page`, at `scale` points per pixel."""
     usual = median(line.size for line in picture.lines) * _TEXT * scale
     found = []
     for line in picture.lines:
         size = line.size * _TEXT * scale
         size = usual if abs(size - usual) < _ALIKE * usual else size
         place = (line.x0 * scale, line.x1 * scale, line.top * scale, line.bottom * scale)
-        found.append(Line(line.text, *place, round(size, 1), page))
+        found.append(PrintedLine(line.text, *place, round(size, 1), page))
     return found

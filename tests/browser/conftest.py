@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from canned import Desk
-from chat_browser import QUICK, watch
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
-from serving import serving
 from sqlalchemy import Engine
+
+from tests.support.browser.chat_browser import QUICK, watch
+from tests.support.known_answers import Desk
+from tests.support.serving import serving
 
 CHROMIUM = Path(os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [

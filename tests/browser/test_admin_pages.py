@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import DESKTOP, PHONE, opened, quiet, sign_in, until
-from deskapp import PASSWORD, Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
 from sqlalchemy import Engine
 
-from bot import documents
+from bot.documents import routes
+from desk.admin.tabs import TABS
 from desk.model import Role
 from knowledge.model import Clause, Metadata, ParsedDocument
-from knowledge.pictures import Pictures
+from knowledge.sandbox.page_images import Pictures
+from tests.support.browser.desk_browser import DESKTOP, PHONE, opened, quiet, sign_in, until
+from tests.support.desk_site import PASSWORD, Site, desk_site, free_port, served
 
 pytestmark = pytest.mark.browser
 RULES = "# 江湾区{name}办法\n\n第一条 {name}由区民政局管理。\n\n第二条 每人每月补贴{amount}元。\n"
@@ -32,8 +33,8 @@ def site(sqlite_engine: Engine, clock: Any, tmp_path: Path) -> Site:
     site = desk_site(sqlite_engine, clock, tmp_path, public_url=f"http://127.0.0.1:{free_port()}")
     deps = site.deps
     assert deps.kept is not None
-    reading = documents.Reading(deps.store, deps.accounts, deps.kept, Pictures(), lambda: date(2026, 11, 19))
-    site.app.include_router(documents.router(reading))
+    reading = routes.DocumentSources(deps.store, deps.accounts, deps.kept, Pictures(), lambda: date(2026, 11, 19))
+    site.app.include_router(routes.router(reading))
     return site
 
 
@@ -101,7 +102,7 @@ def test_files_become_drafts_with_progress_and_are_published_together(site: Site
 def test_a_dropped_folder_is_walked_and_what_is_too_large_is_named(root: Page, site: Site) -> None:
     root.evaluate(
         """async ([small]) => {
-            const { dropped } = await import("/desk/assets/folders.js");
+            const { dropped } = await import("/desk/assets/admin/folders.js");
             const file = (name, content) => ({ isFile: true, name, file: (done) => done(new File([content], name)) });
             const folder = (name, entries) => ({
                 isFile: false, name,
@@ -168,10 +169,11 @@ def test_reading_is_stopped_and_the_rest_waits(root: Page, tmp_path: Path, site:
 
 
 def test_what_was_never_read_is_shown_and_read_on_demand(root: Page, tmp_path: Path) -> None:
-    root.route("**/admin/index", lambda route: route.abort())  # the service is killed between taking in and reading
+    # the service is killed between taking in and reading
+    root.route("**/admin/files/read", lambda route: route.abort())
     root.set_input_files("#files", written(tmp_path, "助餐.md", rules()))
     expect(root.locator(".upload", has_text="助餐.md")).to_contain_text("没有放进去")
-    root.unroute("**/admin/index")
+    root.unroute("**/admin/files/read")
     root.reload()
     expect(root.locator("#waiting")).to_contain_text("助餐.md")
     root.get_by_role("button", name="接着读").click()
@@ -255,7 +257,7 @@ def test_shelves_are_searched_and_paged(root: Page, tmp_path: Path, site: Site) 
     folder = tmp_path / "live"
     folder.mkdir()
     live(site, folder, *(f"第{n}号事项" for n in range(55)))
-    root.goto("/admin/library")
+    root.goto("/admin/documents")
     expect(root.locator("#documents tr")).to_have_count(50)
     root.get_by_role("button", name="下一页").click()
     expect(root.locator("#documents tr")).to_have_count(5)
@@ -299,7 +301,7 @@ def test_nothing_of_a_file_is_ever_markup(root: Page, site: Site, tmp_path: Path
     assert marks.count() > 0, "as markup it is found"
     root.wait_for_timeout(300)
     root.errors.clear()  # type: ignore[attr-defined]
-    for path in ("/admin", "/admin/library", f"/admin/document/{document_id}", f"/documents/{document_id}"):
+    for path in ("/admin", "/admin/documents", f"/admin/documents/{document_id}", f"/documents/{document_id}"):
         root.goto(path)
         until(root, "document.body.innerText.includes('onerror') || document.querySelectorAll('#drafts li').length > 0")
         assert marks.count() == 0, path
@@ -341,11 +343,10 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, base: str, site: Sit
     (folder / ("名" * 60 + ".md")).write_text("# " + "标题" * 40 + "\n\n第一条 内容。\n", encoding="utf-8")
     site.deps.indexer.run([folder], False, lambda _: None)
     document_id = evil(site)
-    assert site.deps.publication is not None
     (version,) = site.deps.publication.versions.in_states()
     page = opened(browser, base, size)
     sign_in(page, "root", "/admin")
-    paths = ["", "/library", "/trial", "/questions", "/people", f"/review/{version.id}", f"/document/{document_id}"]
+    paths = [*(f"/{name}" for name in TABS), f"/review/{version.id}", f"/documents/{document_id}"]
     for path in [*(f"/admin{each}" for each in paths), f"/documents/{document_id}"]:
         page.goto(path)
         page.wait_for_load_state("networkidle")
@@ -372,7 +373,7 @@ def test_the_way_to_a_published_file_needs_no_mouse_and_is_named_in_english(root
 
 def test_a_new_account_signs_in_with_its_one_time_password(browser: Browser, base: str) -> None:
     page = opened(browser, base)
-    sign_in(page, "root", "/admin/people")
+    sign_in(page, "root", "/admin/accounts")
     form = page.locator("#create-account")
     form.get_by_label("账号").fill("zhao")
     form.get_by_label("姓名").fill("赵老师")

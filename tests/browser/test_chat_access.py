@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
-from canned import Desk
-from chat_browser import bubbles, claim, write
 from playwright.sync_api import Page, expect
+
+from desk.message_body import MessageBody, MessageLink
+from tests.support.browser.chat_browser import bubbles, claim, write
+from tests.support.known_answers import Desk
 
 pytestmark = pytest.mark.browser
 
@@ -129,9 +131,8 @@ def test_every_word_stands_out_from_its_ground(page: Page, desk: Desk, scheme: A
     write(page, "转人工")
     expect(page.locator("#queue")).to_be_visible()
     account, ticket = claim(desk)
-    desk.tickets.post(
-        ticket.id, account, ticket.epoch, "您好", "a" * 32, {"links": [{"label": "去看", "url": "/room/x"}]}
-    )
+    body = MessageBody(links=(MessageLink("去看", "/room/x"),))
+    desk.tickets.post(ticket.id, account, ticket.epoch, "您好", "a" * 32, body)
     expect(page.locator(".link-button")).to_be_visible()
     found = dict(page.evaluate(CONTRAST))
     assert len(found) > 10

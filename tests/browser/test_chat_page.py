@@ -4,14 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from canned import Desk
-from chat_browser import QUICK, bubbles, claim, conversation_of, stored, write
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from serving import free_port, serving
 from sqlalchemy import Engine
 
-from desk.conversations import Outgoing
+from desk.conversations.conversations import Outgoing
+from desk.message_body import Button, CitedClause, MessageBody, MessageLink
 from desk.model import Sender
+from tests.support.browser.chat_browser import QUICK, bubbles, claim, conversation_of, stored, write
+from tests.support.known_answers import Desk
+from tests.support.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
 EVIL = '<img src=x onerror="document.title=1"><script>document.title=1</script><a href="javascript:alert(1)">点</a>'
@@ -54,11 +55,11 @@ def test_text_stays_text_from_everybody_everywhere(page: Page, desk: Desk) -> No
         "http://elsewhere.example/",
         "//elsewhere.example",
     ]
-    body = {
-        "kind": EVIL,
-        "citations": [evil | {"url": each} for each in links[:2]],
-        "buttons": [{"label": EVIL, "value": EVIL}, *({"label": "去看", "url": each} for each in links[:3])],
-    }
+    body = MessageBody(
+        buttons=(Button(EVIL, EVIL),),
+        citations=tuple(CitedClause(**evil, url=each) for each in links[:2]),
+        links=tuple(MessageLink("去看", each) for each in ("javascript:alert(2)", *links[1:3])),
+    )
     desk.conversations.reply(conversation_of(desk), [Outgoing(Sender.BOT, EVIL, body)], None)
     expect(bubbles(page, "bot")).to_have_count(2)
     page.get_by_role("button", name="转人工").first.click()
@@ -77,8 +78,8 @@ def test_links_are_followed_to_our_own_pages_and_to_https(page: Page, desk: Desk
     expect(page.locator("#queue")).to_have_text("您在排队，下一位就是您。可以先把情况写下来，老法师接手时都能看到。")
     account, ticket = claim(desk)
     words = f"看这里：https://example.com/a?b=c。还有 {address}/room/x，不要点 http://elsewhere.example/"
-    buttons = [{"label": "打开共享屏幕", "url": "/room/abc"}, {"label": "会议", "url": "https://meet.example/room"}]
-    desk.tickets.post(ticket.id, account, ticket.epoch, words, "f" * 32, {"buttons": buttons})
+    links = (MessageLink("打开共享屏幕", "/room/abc"), MessageLink("会议", "https://meet.example/room"))
+    desk.tickets.post(ticket.id, account, ticket.epoch, words, "f" * 32, MessageBody(links=links))
     spoken = bubbles(page, "specialist")
     expect(spoken.locator(".author")).to_have_text("老法师 周敏")
     expect(page.locator("#holder-name")).to_have_text("老法师 周敏 正在为您服务")

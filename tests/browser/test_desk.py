@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import DESKTOP, PHONE, opened, quiet, sign_in
-from deskapp import Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from desk.model import Holder, Role, Sender
+from tests.support.browser.desk_browser import DESKTOP, PHONE, opened, quiet, sign_in
+from tests.support.desk_site import Site, desk_site, free_port, served
 
 pytestmark = pytest.mark.browser
 SUBLEASE = "我租的店面是转租的，能办食品经营许可证吗"

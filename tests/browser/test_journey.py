@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import free_port, serving
 
 import knowledge
 from bot.app import build
@@ -15,7 +14,8 @@ from bot.settings import load_settings
 from bot.web import create_app
 from desk.model import Role
 from knowledge.database import metadata
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from tests.support.serving import free_port, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 PASSWORD = "correct-horse-9"
@@ -120,7 +120,7 @@ def tried(administrator: Page) -> str:
     """What the page "这个问题会查到什么" says."""
     administrator.goto(administrator.url.split("/admin")[0] + "/admin/trial")
     administrator.get_by_label("问题", exact=True).fill(QUESTION)
-    with administrator.expect_response("**/admin/ask"):
+    with administrator.expect_response("**/admin/trial/ask"):
         administrator.get_by_role("button", name="试一试").click()
     expect(administrator.locator("#found strong")).to_be_visible()
     return administrator.locator("#found").inner_text()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from serving import free_port, serving
 
 import knowledge
 from bot.app import build
@@ -15,7 +14,8 @@ from bot.settings import load_settings
 from bot.web import create_app
 from desk.model import Role
 from knowledge.database import metadata
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from tests.support.serving import free_port, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 PASSWORD = "correct-horse-9"
@@ -108,7 +108,7 @@ def test_from_a_dropped_version_to_the_answer_and_back(browser: Browser, address
     shen, lin = window(browser, address), window(browser, address)
     before = window(browser, address, 390)
     expect(asked(before)).to_contain_text(OLD)
-    sign_in(shen, "shen", "/admin/questions")
+    sign_in(shen, "shen", "/admin/golden")
     golden(shen)
     shoot(shen, tmp_path, "1-golden")
     shen.goto("/admin")
@@ -199,7 +199,7 @@ def opened(applicant: Page) -> Page:
 
 
 def roll_back(lin: Page, folder: Path) -> None:
-    lin.goto("/admin/library?words=助餐服务管理办法")
+    lin.goto("/admin/documents?words=助餐服务管理办法")
     lin.locator("#documents a", has_text="江湾区老年助餐服务管理办法").first.click()
     expect(lin.locator("#history li")).to_have_count(2)
     shoot(lin, folder, "7-history")

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import DESKTOP, PHONE, opened, quiet, until
-from deskapp import Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from desk.bus import connect_bus
 from desk.model import ShareState
-from desk.screenshare import Links
+from desk.tickets.screenshare import Links
+from tests.support.browser.desk_browser import DESKTOP, PHONE, opened, quiet, until
+from tests.support.desk_site import Site, desk_site, free_port, served
 
 pytestmark = pytest.mark.browser
 

@@ -6,20 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_browser import opened, quiet, sign_in
-from deskapp import Site, desk_site, free_port, served
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
+from bot.dialogue.wording import worded_for
+from desk.answers.records import Records, Setup
+from desk.answers.replay import Replays
 from desk.bus import MemoryBus
-from desk.conversations import Conversations, Outgoing
+from desk.conversations.conversations import Conversations, Outgoing
+from desk.message_body import CitedClause, MessageBody
 from desk.model import Escalation, Role, Sender
-from desk.records import Records, Setup
-from desk.replay import Replays
-from knowledge.golden import Cited, Expected, Result, Said
-from knowledge.store import DocumentStore
+from knowledge.golden import Cited, Expected, GoldenAnswer, Result
+from knowledge.store.documents import DocumentStore
 from retrieval.model import Outcome, Question
-from tests.house import canned
+from tests.support.browser.desk_browser import opened, quiet, sign_in
+from tests.support.desk_site import Site, desk_site, free_port, served
+from tests.support.light_helpdesk import canned
 
 pytestmark = pytest.mark.browser
 SETUP = Setup(0.5, "m3e-small", 7, "0123456789ab", "")
@@ -29,7 +31,7 @@ EVIL = '<img src=x onerror="document.title=1">食品店要什么材料'
 @pytest.fixture
 def site(sqlite_engine: Engine, clock: Any, tmp_path: Path) -> Site:
     store, conversations = DocumentStore(sqlite_engine, clock), Conversations(sqlite_engine, MemoryBus(), clock)
-    replays = Replays(conversations, store, recorder(store), other, lambda: clock().date())
+    replays = Replays(conversations, store, recorder(store), other, worded_for)
     site = desk_site(sqlite_engine, clock, tmp_path, public_url=f"http://127.0.0.1:{free_port()}", replays=replays)
     site.account("root", "周主任", Role.ADMINISTRATOR)
     site.account("chen", "陈师傅")
@@ -48,9 +50,11 @@ def answered(site: Site, text: str) -> int:
     deps, records = site.deps, recorder(site.deps.store)
     asked = deps.conversations.last_messages(conversation.id, 1)[0]
     outcome = canned(Question.of(text))
-    body = {"kind": "answer", "citations": [{**CITED, "link": ""}]}
+    body = MessageBody("answer", citations=(CitedClause(**CITED),))
     record = records.of(outcome, [asked.id])
-    (said,) = deps.conversations.reply(conversation.id, [Outgoing(Sender.BOT, outcome.text, body, record)], None)
+    (said,) = deps.conversations.reply(
+        conversation.id, [Outgoing(Sender.BOT, worded_for(Question.of(text), outcome), body, record)], None
+    )
     return said.id
 
 
@@ -80,7 +84,7 @@ def test_words_are_added_edited_switched_off_and_removed(
     site: Site, browser: Browser, base: str, tmp_path: Path
 ) -> None:
     page = opened(browser, base)
-    sign_in(page, "root", "/admin/wording")
+    sign_in(page, "root", "/admin/words")
     expect(page.locator("#own-empty")).to_be_visible()
     page.get_by_label("大家怎么说（几个说法用空格隔开）").fill("随申码 随身码")
     page.get_by_label("文件怎么写（几个词用空格隔开）").fill("健康信息码")
@@ -89,7 +93,6 @@ def test_words_are_added_edited_switched_off_and_removed(
     page.get_by_role("button", name="加上", exact=True).click()
     expect(page.locator("#own tr")).to_contain_text("随申码 随身码")
     expect(page.locator("#notices")).to_contain_text("没有一份文件里有“健康信息码”")
-    assert site.deps.wording is not None
     words = site.deps.wording.words
     assert words.lexicon().official("随身码") == ["健康信息码"]
     page.get_by_role("button", name="停用 随申码 随身码").click()
@@ -125,7 +128,7 @@ def test_what_conversations_propose_is_accepted_or_turned_down(
         site.deps.tickets.post(ticket.id, chen, ticket.epoch, told, f"answer-{place}")
         site.deps.tickets.resolve(ticket.id, chen, ticket.epoch, "")
     page = opened(browser, base)
-    sign_in(page, "root", "/admin/wording")
+    sign_in(page, "root", "/admin/words")
     page.get_by_role("button", name="找一找").click()
     proposal = page.locator("#mined li")
     expect(proposal).to_have_count(1)
@@ -163,7 +166,6 @@ def test_an_answer_is_looked_at_asked_again_and_made_a_golden_question(
     expect(page.get_by_label("应当依据哪份文件（标题）")).to_have_value("江湾区食品经营许可办事指南")
     page.get_by_role("button", name="加上").click()
     expect(page.locator("#golden")).to_contain_text("三、申请材料")
-    assert site.deps.publication is not None
     (kept,) = site.deps.publication.golden.all()
     assert (kept.question, kept.expected.document) == (EVIL, "江湾区食品经营许可办事指南")
     assert id_ > 0
@@ -177,11 +179,10 @@ def other(question: Question) -> Outcome:
 def test_the_history_of_golden_questions_is_a_chart_and_a_table(
     site: Site, browser: Browser, base: str, tmp_path: Path
 ) -> None:
-    assert site.deps.publication is not None
     golden = site.deps.publication.golden
     asked = [golden.add(f"补贴多少{n}？", Expected(words=("5元",)), "root") for n in range(3)]
     for wrong in (0, 2, 1):
-        said = [Said("5元", (Cited("d", "办法", "第一条", "5元"),))] * 3
+        said = [GoldenAnswer("5元", (Cited("d", "办法", "第一条", "5元"),))] * 3
         golden.record(
             [
                 Result(g.id, g.question, "不对" * (n < wrong), s)
@@ -192,7 +193,7 @@ def test_the_history_of_golden_questions_is_a_chart_and_a_table(
         )
         site.deps.clock.forward(minutes=5)  # type: ignore[attr-defined]
     page = opened(browser, base)
-    sign_in(page, "root", "/admin/questions")
+    sign_in(page, "root", "/admin/golden")
     expect(page.locator("#runs svg")).to_be_visible()
     expect(page.locator("#runs-rows tr")).to_have_count(3)
     expect(page.locator("#runs-rows tr").first).to_contain_text("67%")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from canned import Desk
-from chat_browser import claim, write
 from playwright.sync_api import BrowserContext, Page, expect
-from serving import free_port, serving
 from sqlalchemy import Engine
+
+from tests.support.browser.chat_browser import claim, write
+from tests.support.known_answers import Desk
+from tests.support.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
 

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from clock import Clock
-from desks import House, at_once
 from sqlalchemy import Engine, func, insert, select
 
-from desk.conversations import Outgoing
+from bot.dialogue.texts import NOTICES
+from desk.conversations.conversations import Outgoing
+from desk.conversations.rows import MessageDraft, hold, insert_message
 from desk.errors import AlreadyClaimed, NotFound, StaleOwner, TooLong, WrongState
-from desk.model import Account, Delivery, Escalation, Holder, Priority, Sender, Ticket, TicketState
-from desk.notices import Notices
-from desk.store import Draft, hold, insert_message
+from desk.model import Account, DeliveryState, Escalation, Holder, Priority, Sender, Ticket, TicketState
 from desk.tables import audit, conversations, messages
 from knowledge.database import reading, writing
+from tests.support.clock import Clock
+from tests.support.desk_parts import House, at_once
 
 
 @pytest.fixture
@@ -124,14 +124,39 @@ def test_a_message_is_answered_at_most_once(house: House) -> None:
     assert len(house.said(asked.conversation_id)) == 2
 
 
-def test_handled_is_true_once(house: House) -> None:
-    asked = house.asked()
-    assert (house.conversations.attempt(asked.id), house.conversations.attempt(asked.id)) == (1, 2)
-    assert (house.conversations.handled(asked.id), house.conversations.handled(asked.id)) == (True, False)
+def test_what_an_answer_depends_on_is_read_with_the_attempt_counted(house: House) -> None:
+    for number in range(4):
+        house.asked(f"问{number}")
+    asked, _after = house.asked("这一条"), house.asked("后一条")
+    ticket = house.tickets.escalate(asked.conversation_id, Escalation.ASKED)
+    first, second = (house.conversations.to_answer(asked.id, earlier=3, attempts=1) for _ in range(2))
+    assert (first.attempts, second.attempts) == (1, 2)
+    assert [each.text for each in first.earlier] == ["问1", "问2", "问3"]
+    assert second.earlier == (), "one of them may be what fails"
+    assert first.conversation == house.conversation(ticket)
+    assert (first.applicant, first.ticket) == (house.applicant(), ticket)
+    with pytest.raises(NotFound):
+        house.conversations.to_answer(asked.id + 1_000_000, earlier=3, attempts=1)
 
 
-@pytest.mark.parametrize(("channel", "delivery"), [("telegram", Delivery.PENDING), ("web", Delivery.NONE)])
-def test_only_push_channels_have_messages_to_send(house: House, channel: str, delivery: Delivery) -> None:
+def test_what_is_counted_stays_counted_where_an_earlier_message_cannot_be_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _before, asked = house.asked("坏的"), house.asked("问")
+
+    def broken(_row: object) -> None:
+        raise ValueError("this row cannot be read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("desk.conversations.conversations.message_of", broken)
+        for _ in range(2):
+            with pytest.raises(ValueError, match="cannot be read"):
+                house.conversations.to_answer(asked.id, earlier=3, attempts=2)
+        assert house.conversations.to_answer(asked.id, earlier=3, attempts=2).attempts == 3
+
+
+@pytest.mark.parametrize(("channel", "delivery"), [("telegram", DeliveryState.PENDING), ("web", DeliveryState.NONE)])
+def test_only_push_channels_have_messages_to_send(house: House, channel: str, delivery: DeliveryState) -> None:
     asked = house.asked(channel=channel)
     assert [each.delivery for each in house.bot_says(asked.conversation_id)] == [delivery]
     assert ("deliveries" in house.bus.topics()) == (channel == "telegram")
@@ -166,7 +191,7 @@ def test_messages_of_a_conversation_are_committed_in_the_order_of_their_ids(hous
     with writing(house.engine) as connection:
         held = hold(connection, asked.conversation_id, house.clock())
         assert held is not None
-        first = insert_message(connection, held, Draft(Sender.SYSTEM, "先"), house.clock(), push=False).id
+        first = insert_message(connection, held, MessageDraft(Sender.SYSTEM, "先"), house.clock(), push=False).id
         second.start()
         assert not second.done(within=0.3)
     assert second.result() > first
@@ -179,7 +204,9 @@ def test_without_holding_the_conversation_a_reader_would_miss_one(house: House) 
     asked = house.asked()
     with writing(house.engine) as connection:
         conversation = house.conversations.get(asked.conversation_id)
-        first = insert_message(connection, conversation, Draft(Sender.SYSTEM, "先"), house.clock(), push=False).id
+        first = insert_message(
+            connection, conversation, MessageDraft(Sender.SYSTEM, "先"), house.clock(), push=False
+        ).id
         second = house.bot_says(asked.conversation_id)[0].id
         seen = house.conversations.messages(asked.conversation_id)[-1].id
     assert seen == second > first
@@ -234,7 +261,7 @@ def test_one_of_many_claims_wins(house: House) -> None:
     assert [won[0]] == won == [house.tickets.get(ticket.id)]
     assert (won[0].epoch, house.conversation(ticket).holder) == (1, Holder.SPECIALIST)
     assert [text for sender, text in house.said(ticket.conversation_id) if sender is Sender.SYSTEM] == [
-        f"{won[0].owner_name}已接手您的问题，正在查看前面的对话。"
+        NOTICES["zh"].claimed.format(name=won[0].owner_name)
     ]
 
 
@@ -337,7 +364,7 @@ def test_a_waiting_ticket_goes_on_with_the_applicants_next_message(house: House,
 def test_a_resolved_conversation_is_the_bots_and_the_applicant_is_asked(house: House, zhang: Account) -> None:
     ticket = house.resolved(zhang)
     last = house.conversations.last_messages(ticket.conversation_id, 1)[0]
-    assert [each["value"] for each in last.body["buttons"]] == ["/solved", "/unsolved"]
+    assert [each.value for each in last.body.buttons] == ["/solved", "/unsolved"]
     assert (ticket.state, ticket.summary, ticket.resolved_at) == (TicketState.RESOLVED, "办好了", house.clock())
     assert house.conversation(ticket).holder is Holder.BOT
     house.asked("还有一个问题")
@@ -379,7 +406,7 @@ def test_a_good_rating_is_thanked_once_before_the_goodbye(house: House, zhang: A
         house.tickets.rate(ticket.conversation_id, 5)
     house.tickets.close(ticket.conversation_id)
     told = [text for _, text in house.said(ticket.conversation_id)[before:]]
-    assert told == [Notices().rated, Notices().closed]
+    assert told == [NOTICES["zh"].rated, NOTICES["zh"].closed]
 
 
 def test_what_is_not_resolved_is_neither_rated_nor_reopened(house: House, zhang: Account) -> None:
@@ -479,7 +506,7 @@ def test_a_message_is_begun_by_one_sender(house: House) -> None:
     assert sorted(at_once(6, lambda _: house.deliveries.begin(due.id))) == [False] * 5 + [True]
     assert house.deliveries.due(10) == []
     house.deliveries.sent(due.id)
-    assert house.conversations.message(due.id).delivery is Delivery.SENT
+    assert house.conversations.message(due.id).delivery is DeliveryState.SENT
     with pytest.raises(WrongState):
         house.deliveries.sent(due.id)
 
@@ -490,7 +517,7 @@ def test_a_bot_message_overtaken_by_a_claim_is_withdrawn_and_the_notice_sent(hou
     ticket = house.tickets.escalate(asked.conversation_id, Escalation.ASKED)
     house.tickets.claim(ticket.id, zhang)
     assert not house.deliveries.begin(overtaken.id)
-    assert house.conversations.message(overtaken.id).delivery is Delivery.WITHDRAWN
+    assert house.conversations.message(overtaken.id).delivery is DeliveryState.WITHDRAWN
     assert [each.sender for each in house.deliveries.due(10)] == [Sender.SYSTEM]
     assert house.deliveries.begin(house.deliveries.due(10)[0].id)
 
@@ -504,8 +531,9 @@ def test_messages_of_a_conversation_leave_in_order_and_others_do_not_wait(house:
     assert [each.id for each in house.deliveries.due(10)] == [other.id]
     house.deliveries.retry(first.id, house.clock() + timedelta(seconds=30), "connection refused")
     assert [each.id for each in house.deliveries.due(10)] == [other.id]
-    assert house.deliveries.next_due_at() == house.clock() + timedelta(seconds=30)
-    house.clock.forward(seconds=30)
+    house.clock.forward(seconds=29)
+    assert [each.id for each in house.deliveries.due(10)] == [other.id]
+    house.clock.forward(seconds=1)
     assert [each.id for each in house.deliveries.due(10)] == [first.id, other.id]
     house.deliveries.begin(first.id)
     assert house.deliveries.attempts(first.id) == 2

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chroma_server import chroma_server
 
-from retrieval.vectors import CannotOpen, Unreachable, VectorGenerations, connect_vectors
+from retrieval.search.connect import connect_vectors
+from retrieval.search.vectors import CannotOpen, Unreachable, VectorGenerations
+from tests.support.chroma_server import chroma_server
 
 N, DIMENSIONS = 1500, 64
 IDS = [f"{i:016x}" for i in range(N)]

@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from clock import Clock
-from desks import House, at_once
 from sqlalchemy import Engine, insert, select
 
+from desk.conversations.rows import MessageDraft, find_conversation, insert_message
 from desk.model import Escalation, Holder, Message, Sender, TicketState
-from desk.store import Draft, find_conversation, insert_message
 from desk.tables import accounts, applicants, conversations, tickets
 from knowledge.database import reading, writing
+from tests.support.clock import Clock
+from tests.support.desk_parts import House, at_once
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -47,7 +47,7 @@ def furnish(engine: Engine, processes: int, count: int) -> None:
 
 def race(url: str, claim: str) -> Claimed:
     """What each process believes it has claimed."""
-    command = [sys.executable, "-m", "tests.faults.claimants", url, claim]
+    command = [sys.executable, "-m", "tests.support.faults.claimants", url, claim]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     found: dict[str, list[list[object]]] = json.loads(done.stdout)
@@ -96,7 +96,7 @@ def naive_reply(house: House, conversation_id: str) -> list[Message]:
     time.sleep(0.005)
     with writing(house.engine) as connection:
         found = find_conversation(connection, conversations.c.id == conversation_id)
-        return [insert_message(connection, found, Draft(Sender.BOT, "答案"), house.clock(), push=False)]
+        return [insert_message(connection, found, MessageDraft(Sender.BOT, "答案"), house.clock(), push=False)]
 
 
 @pytest.mark.parametrize(("reply", "holds"), [(real_reply, True), (naive_reply, False)])

@@ -14,17 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from invented import invented
-from policies import Line, over_policies
 
-from retrieval import llm
-from retrieval.embedding import Embedder
-from retrieval.grounding import Evidence
-from retrieval.llm import ChatPhraser, ChatServer
+from retrieval.embedding.embedder import Embedder
 from retrieval.model import Answer, Citation, Question
-from retrieval.phrasing import Phrased, checked
+from retrieval.phrasing import chat_model
+from retrieval.phrasing.chat_model import ChatPhraser, ChatServer
+from retrieval.phrasing.grounding import CitedText
+from retrieval.phrasing.prompt import Phrased, checked
+from tests.support.faults.invented import invented
+from tests.support.faults.policies import Line, over_policies
 
-SCRIPT = Path(__file__).parent.parent / "fakes" / "small_model.py"
+SCRIPT = Path(__file__).parents[1] / "support" / "fakes" / "small_model.py"
 QUESTIONS = int(os.environ.get("TEST_LLM_QUESTIONS", "500"))
 
 
@@ -63,12 +63,12 @@ def test_nothing_invented_leaves(
 ) -> None:
     made_up: list[set[str]] = []
 
-    def noted(said: str, held: Sequence[Evidence], citations: Sequence[Citation]) -> Phrased | None:
+    def noted(said: str, held: Sequence[CitedText], citations: Sequence[Citation]) -> Phrased | None:
         """As it leaves, beside what would have left unchecked."""
         made_up.append(invented(Phrased(marked(said), (replace(citations[0], quote=held[0].text),))))
         return checked(marked(said), held, citations)
 
-    monkeypatch.setattr(llm, "checked", noted)
+    monkeypatch.setattr(chat_model, "checked", noted)
     line = Line()
     phraser = line.to = ChatPhraser(ChatServer(small_model, "small"), timeout=120)
     with over_policies(data, embedder, models_dir, line) as (questions, answer), ThreadPoolExecutor(2) as pool:

@@ -18,12 +18,17 @@ import psutil
 import pytest
 from sqlalchemy import Engine
 
-from knowledge import ingest, loaders, pulse
-from knowledge.isolation import Limits, Parsers
+from knowledge.formats import progress
+from knowledge.formats.unreadable import Unreadable
+from knowledge.intake import run
+from knowledge.load import PRELOAD
+from knowledge.load import load as load_file
 from knowledge.model import FileFailure, Metadata, ParsedDocument
-from knowledge.store import DocumentStore
-from tests.conftest import Clock
-from tests.faults.hostile import ANY, FILES, READ, Hostile
+from knowledge.sandbox.limits import Limits
+from knowledge.sandbox.parsers import Parsers
+from knowledge.store.documents import DocumentStore
+from tests.support.clock import Clock
+from tests.support.faults.hostile import ANY, FILES, READ, Hostile
 from tests.unit.knowledge.formats.drawn import LINES, page, saved
 
 MEGABYTE = 1024 * 1024
@@ -48,7 +53,7 @@ trailer<</Root 1 0 R/Size 4>>
 
 @pytest.fixture(scope="module")
 def parsers() -> Iterator[Parsers]:
-    with Parsers(Limits(file_bytes=5 * MEGABYTE)) as running:
+    with Parsers(load_file, Limits(file_bytes=5 * MEGABYTE), preload=PRELOAD) as running:
         yield running
 
 
@@ -156,7 +161,7 @@ def test_a_name_full_of_dots_stays_a_name(
     name = "..%2f..%2f..／..＼etc＼passwd;$(touch x)`.md"
     outside = set(tmp_path.parent.iterdir())
     store = DocumentStore(sqlite_engine, clock)
-    report = ingest.ingest([write(tmp_path, name, f"# 办法\n\n{TEXT}".encode())], store, parsers)
+    report = run.ingest([write(tmp_path, name, f"# 办法\n\n{TEXT}".encode())], store, parsers)
     assert report.added == [name]
     assert [document.file for document in store.documents()] == [name]
     assert set(tmp_path.parent.iterdir()) == outside
@@ -213,7 +218,7 @@ def _long_at_work(path: Path, name: str, _limit: int) -> ParsedDocument:
                 pass
             time.sleep(0 if "busy" in how else 0.5)
             if "told" in how:
-                pulse.beat()
+                progress.beat()
 
     return _misbehave(path, name, read_pages)
 
@@ -239,7 +244,7 @@ def _misbehave(path: Path, name: str, deed: object) -> ParsedDocument:
 def test_a_misbehaving_parser_costs_its_file_and_no_other(load: object, said: str, tmp_path: Path) -> None:
     limits = Limits(memory_bytes=1024**3, cpu_seconds=1, wall_seconds=3 if load is not _spinning else 30)
     bad, good = write(tmp_path, "坏.md", b"x"), write(tmp_path, "好.md", b"x")
-    with Parsers(limits, workers=1, load=load) as running:  # type: ignore[arg-type]
+    with Parsers(load, limits, workers=1) as running:  # type: ignore[arg-type]
         failure = running.parse(bad)
         assert isinstance(running.parse(good), ParsedDocument)
     assert isinstance(failure, FileFailure)
@@ -250,7 +255,7 @@ def test_a_misbehaving_parser_costs_its_file_and_no_other(load: object, said: st
 def test_a_parser_cannot_use_the_network(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = write(tmp_path, "坏.md", str(server.getsockname()[1]).encode())
-        with Parsers(workers=1, load=_talkative) as running:
+        with Parsers(_talkative, workers=1) as running:
             assert isinstance(running.parse(port), FileFailure)
         assert _talkative(port, "坏.md", 0).metadata.title == "坏.md"  # the control: out of its cage it gets through
 
@@ -268,7 +273,7 @@ def _taken_over(path: Path, name: str, _limit: int) -> ParsedDocument:
 
 def test_an_answer_that_is_an_order_is_not_obeyed(tmp_path: Path) -> None:
     made = Path(__file__).parent / "taken over"
-    with Parsers(workers=1, load=_taken_over) as running:
+    with Parsers(_taken_over, workers=1) as running:
         assert isinstance(running.parse(write(tmp_path, "坏.md", b"x")), FileFailure)
         assert isinstance(running.parse(write(tmp_path, "好.md", b"x")), ParsedDocument)
     assert not made.exists()
@@ -278,7 +283,7 @@ def test_an_answer_that_is_an_order_is_not_obeyed(tmp_path: Path) -> None:
 
 def test_a_parser_cannot_start_another_program(tmp_path: Path) -> None:
     bad = write(tmp_path, "坏.md", b"x")
-    with Parsers(workers=1, load=_launching) as running:
+    with Parsers(_launching, workers=1) as running:
         assert isinstance(running.parse(bad), FileFailure)
     assert _launching(bad, "坏.md", 0).metadata.title == "坏.md"  # the control
 
@@ -289,10 +294,10 @@ def test_a_parser_cannot_start_another_program(tmp_path: Path) -> None:
 )
 def test_time_counts_from_the_last_page_that_was_read(tmp_path: Path, how: str, limits: Limits) -> None:
     told, silent = write(tmp_path, "多页.md", f"{how} told".encode()), write(tmp_path, "无声.md", how.encode())
-    with Parsers(limits, workers=1, load=_long_at_work) as running:
+    with Parsers(_long_at_work, limits, workers=1) as running:
         assert isinstance(running.parse(told), ParsedDocument)
         assert isinstance(running.parse(silent), FileFailure)
-    with Parsers(replace(limits, longest_seconds=1), workers=1, load=_long_at_work) as running:
+    with Parsers(_long_at_work, replace(limits, longest_seconds=1), workers=1) as running:
         assert isinstance(running.parse(told), FileFailure)  # told or not, there is an end
 
 
@@ -314,20 +319,20 @@ def test_failures_are_kept_and_not_tried_again_until_the_file_changes(
     folder.mkdir()
     bad = write(folder, "表.txt", b"")
     write(folder, "好.txt", TEXT.encode())
-    first = ingest.ingest([folder], store, parsers)
+    first = run.ingest([folder], store, parsers)
     assert ([f.file for f in first.failed], first.added) == (["表.txt"], ["好.txt"])
-    again = ingest.ingest([folder], store, parsers)
+    again = run.ingest([folder], store, parsers)
     assert (again.failed, again.unchanged, again.added) == (first.failed, ["好.txt"], [])
     bad.write_text(TEXT.replace("二", "三"), "utf-8")
-    assert ingest.ingest([folder], store, parsers).added == ["表.txt"]
+    assert run.ingest([folder], store, parsers).added == ["表.txt"]
     assert store.failures() == []
 
 
 def test_the_limit_on_size_is_a_parameter(tmp_path: Path) -> None:
     path = write(tmp_path, "办法.txt", TEXT.encode())
-    with pytest.raises(loaders.Unreadable, match="上限"):
-        loaders.load(path, path.name, limit_bytes=10)
-    assert loaders.load(path, path.name).clauses
+    with pytest.raises(Unreadable, match="上限"):
+        load_file(path, path.name, limit_bytes=10)
+    assert load_file(path, path.name).clauses
 
 
 # --- sixty and more hostile files: in time, in bounds, with a reason, and nobody else notices ---
@@ -345,7 +350,7 @@ QUICK = {
 @pytest.fixture(scope="module")
 def usual() -> Iterator[Parsers]:
     """Parsers with the limits of the service."""
-    with Parsers(workers=1) as running:
+    with Parsers(load_file, workers=1, preload=PRELOAD) as running:
         yield running
 
 
@@ -356,7 +361,7 @@ def put_in(
     path = write(folder, each.name.replace("/", "_"), each.make())
     parsers.peak_bytes = 0
     started = time.monotonic()
-    report = ingest.ingest([path], DocumentStore(engine, clock), parsers)
+    report = run.ingest([path], DocumentStore(engine, clock), parsers)
     assert time.monotonic() - started < SECONDS
     assert 0 < parsers.peak_bytes < PEAK
     return report.added, report.failed
@@ -407,7 +412,7 @@ def test_the_rest_is_answered_meanwhile_by_the_same_process(
     store.put(_misbehave(Path("好.md"), "好.md", None), "好.md", "好.md", "0")
 
     def ask() -> None:
-        with Parsers(workers=1) as own:
+        with Parsers(load_file, workers=1, preload=PRELOAD) as own:
             while not done.wait(0.05):
                 started = time.monotonic()
                 assert store.documents()
@@ -417,8 +422,8 @@ def test_the_rest_is_answered_meanwhile_by_the_same_process(
     asking, before = threading.Thread(target=ask), process.memory_info().rss
     asking.start()
     try:
-        with Parsers() as parsers:
-            report = ingest.ingest([folder], store, parsers)
+        with Parsers(load_file, preload=PRELOAD) as parsers:
+            report = run.ingest([folder], store, parsers)
     finally:
         done.set()
         asking.join()
@@ -448,11 +453,11 @@ def test_out_of_its_cage_such_a_file_takes_more_than_its_share(tmp_path: Path) -
     """The negative control: with limits that limit nothing, the same file takes more memory."""
     endless = "<!doctype html><html><body>" + "<p>第一条 很长的一条。</p>" * 400_000 + "</body></html>"
     path = write(tmp_path, "没完没了.html", endless.encode())
-    with Parsers(Limits(memory_bytes=130 * MEGABYTE), workers=1) as caged:
+    with Parsers(load_file, Limits(memory_bytes=130 * MEGABYTE), workers=1, preload=PRELOAD) as caged:
         failure = caged.parse(path)
         assert isinstance(failure, FileFailure)
         assert "内存" in failure.reason
         assert caged.peak_bytes < 150 * MEGABYTE
-    with Parsers(Limits(memory_bytes=4096 * MEGABYTE), workers=1) as free:
+    with Parsers(load_file, Limits(memory_bytes=4096 * MEGABYTE), workers=1, preload=PRELOAD) as free:
         assert isinstance(free.parse(path), FileFailure)
         assert free.peak_bytes > 150 * MEGABYTE

@@ -16,26 +16,29 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-import timeline
-from clock import Clock
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from timeline import ASPECTS, SUBJECTS, Change, Text, Timeline
 
-from bot.migrations import migrate
-from knowledge import repeals
+from bot.operations.migrations import migrate
 from knowledge.database import connect_database
-from knowledge.loaders import load
+from knowledge.law import repeals
+from knowledge.load import load
 from knowledge.model import Standing
-from knowledge.store import DocumentStore
-from retrieval import snapshot
-from retrieval.answering import Answerer, Asked, Found
-from retrieval.candidates import Candidates
-from retrieval.embedding import Embedder
-from retrieval.index import Index
-from retrieval.keywords import Scores
+from knowledge.store.documents import DocumentStore
+from retrieval.answering.answerer import Answerer
+from retrieval.answering.evidence import StandingPassage
+from retrieval.answering.finding import Finder
+from retrieval.answering.rerank import AskedQuestion
+from retrieval.embedding.embedder import Embedder
+from retrieval.index import snapshot
+from retrieval.index.index import Index
 from retrieval.model import Answer, Question
-from tests.fakes.hashing_model import HashingEmbedder
+from retrieval.search.candidates import Candidates
+from retrieval.search.keywords import Scores
+from tests.support import timeline
+from tests.support.clock import Clock
+from tests.support.fakes.hashing_model import HashingEmbedder
+from tests.support.timeline import ASPECTS, SUBJECTS, Change, Text, Timeline
 
 START = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
 ACTS = (
@@ -82,7 +85,7 @@ class World:
         self.engine = connect_database(f"sqlite:///{home}/test.db")
         migrate(self.engine)
         self.store = DocumentStore(self.engine, self.clock)
-        self.index = Index(self.engine, cast(Embedder, HashingEmbedder()), home / "index", self.clock)
+        self.index = Index(self.store, cast(Embedder, HashingEmbedder()), home / "index", self.clock.today)
         self.answerer = Answerer(self.index, self.store, lambda: self.today, threshold=0.0)
         self.timeline = Timeline()
         self.published: set[int] = set()
@@ -289,18 +292,20 @@ def test_a_rule_that_takes_the_document_that_says_so_for_the_repealed_one_fails(
 def test_filtering_after_the_search_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: the best are taken from everything, and what has ended is dropped from them."""
     monkeypatch.setattr(snapshot, "clause_standing_on", lambda _metadata, _days, _day: Standing.IN_FORCE)
-    search, look = Index.candidates, Answerer._standing
+    search, look = Index.candidates, Finder._standing
 
     def everything(
         self: Index, text: str, k: int = 100, as_of: date | None = None, *, dead: bool = False
     ) -> Candidates:
         return search(self, text, k, date.max, dead=dead)
 
-    def best_first(self: Answerer, asked: Asked, candidates: Candidates, scores: Scores) -> Iterator[Found]:
+    def best_first(
+        self: Finder, asked: AskedQuestion, candidates: Candidates, scores: Scores
+    ) -> Iterator[StandingPassage]:
         best = {candidates.chunk(int(i)).id for i in np.argsort(-scores, kind="stable")[:TOP]}
         return (found for found in look(self, asked, candidates, scores) if found.passage.chunk.id in best)
 
     monkeypatch.setattr(Index, "candidates", everything)
-    monkeypatch.setattr(Answerer, "_standing", best_first)
+    monkeypatch.setattr(Finder, "_standing", best_first)
     with pytest.raises(AssertionError):
         check(lived(seeded(1), questions=9))

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clock import Clock
-from material import answers, put_all
 from sqlalchemy import Engine
 
-from knowledge.store import DocumentStore
-from retrieval import index as index_module
-from retrieval import snapshot as snapshot_module
-from retrieval.embedding import Embedder
-from retrieval.index import Index
+from knowledge.store.documents import DocumentStore
+from retrieval.embedding.embedder import Embedder
+from retrieval.index import index as index_module
+from retrieval.index import snapshot as snapshot_module
+from retrieval.index.index import Index
+from tests.support.clock import Clock
+from tests.support.index_material import answers, put_all
 
 pytestmark = pytest.mark.model
 Damage = Callable[[Path], None]
@@ -47,7 +47,7 @@ def open_index(sqlite_engine: Engine, embedder: Embedder, home: Path, clock: Clo
     opened: list[Index] = []
 
     def another() -> Index:
-        opened.append(Index(sqlite_engine, embedder, home, clock))
+        opened.append(Index(DocumentStore(sqlite_engine, clock), embedder, home, clock.today))
         return opened[-1]
 
     put_all(DocumentStore(sqlite_engine, clock))
@@ -147,7 +147,7 @@ def test_while_nothing_can_be_built_the_exact_scan_answers(
     open_index: Callable[[], Index], home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
-    monkeypatch.setattr("retrieval.generations._run", _fails)
+    monkeypatch.setattr("retrieval.index.generations._run", _fails)
     index = open_index()
     index.publish()
     assert index.trouble
@@ -155,7 +155,7 @@ def test_while_nothing_can_be_built_the_exact_scan_answers(
 
 
 def _fails(*_: object) -> None:
-    from retrieval.generations import BuildFailed
+    from retrieval.index.generations import BuildFailed
 
     raise BuildFailed("no space left on device")
 
@@ -182,8 +182,8 @@ READER = """
 import sys
 from pathlib import Path
 import numpy as np
-from retrieval.partition import open_partition
-from retrieval.vectors import connect_vectors
+from retrieval.search.partition import open_partition
+from retrieval.search.connect import connect_vectors
 home, name = Path(sys.argv[1]), sys.argv[2]
 part = open_partition(home / name / "current")
 near = connect_vectors(None, home).open(name).nearest("current", np.asarray(part.vectors[0], dtype="f4"), 1)

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clock import Clock
-from index_publisher import publish_naively
-from material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 from sqlalchemy import Engine
 
-from knowledge.store import DocumentStore
-from retrieval.embedding import Embedder
-from retrieval.index import Index
+from knowledge.store.documents import DocumentStore
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.index import Index
+from tests.support.clock import Clock
+from tests.support.faults.index_publisher import publish_naively
+from tests.support.index_material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 
 pytestmark = pytest.mark.model
-PUBLISHER = Path(__file__).parent / "index_publisher.py"
+PUBLISHER = Path(__file__).parents[1] / "support" / "faults" / "index_publisher.py"
 STEPS = 7  # staging, embedding, reading, two of keywords, two of vectors; the eighth line says it is published
 Kill = Callable[["subprocess.Popen[str]"], None]
 
@@ -66,7 +66,7 @@ def open_index(sqlite_engine: Engine, embedder: Embedder, home: Path, clock: Clo
     opened: list[Index] = []
 
     def another() -> Index:
-        opened.append(Index(sqlite_engine, embedder, home, clock))
+        opened.append(Index(DocumentStore(sqlite_engine, clock), embedder, home, clock.today))
         return opened[-1]
 
     yield another

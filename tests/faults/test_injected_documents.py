@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clock import Clock
-from conftest import DATA
-from fakes.obedient import obey
-from fakes.openai_api import ChatApi
-from injections import injected, write
 
 from bot.app import Helpdesk
-from bot.migrations import migrate
-from bot.replies import outcome_json
+from bot.dialogue.replies import answered_json
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
-from retrieval import llm, phrasing
-from retrieval.grounding import sentences
 from retrieval.model import Answer, Question
+from retrieval.phrasing import chat_model, prompt
+from retrieval.phrasing.grounding import sentences
+from tests.conftest import DATA
 from tests.journeys.conftest import NOW
+from tests.support.clock import Clock
+from tests.support.fakes.obedient import obey
+from tests.support.fakes.openai_api import ChatApi
+from tests.support.faults.injections import injected, write
 
 pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.model, pytest.mark.timeout(3600)]
 # Two hundred documents beside thirty pages change how rare every word is, instructions or none, and by that what is
@@ -79,7 +79,7 @@ def ordinary() -> list[Any]:
 
 def behaviour(desk: Helpdesk, question: Any) -> tuple[Any, ...]:
     """What an applicant gets: the kind of outcome, its reason or words, and what is cited."""
-    outcome = outcome_json(desk.answer(Question.of(question)))
+    outcome = answered_json(desk.answer, Question.of(question))
     cited = [(each["title"], each["locator"], each["quote"]) for each in outcome["citations"]]
     return outcome["kind"], outcome.get("reason"), outcome["text"], cited
 
@@ -126,9 +126,9 @@ def test_without_the_walls_they_are_obeyed(
     desks: dict[str, Helpdesk], walls: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: models are shown instructions, and all they say is kept."""
-    monkeypatch.setattr(llm, "speaks_to_model", lambda _: False)
+    monkeypatch.setattr(chat_model, "speaks_to_model", lambda _: False)
     if walls == "neither":
-        monkeypatch.setattr(phrasing, "grounded", lambda answer, held: [s for s in sentences(answer) if s.cited])
+        monkeypatch.setattr(prompt, "grounded", lambda answer, held: [s for s in sentences(answer) if s.cited])
     said, met = obeyed(desks["instructed"])
     print(f"with {walls}, {len(said)} of {met} are obeyed")
     assert len(said) >= (100 if walls == "neither" else 1)

@@ -10,20 +10,20 @@ from random import Random
 from typing import Any
 
 import pytest
-from conftest import DATA
-from fakes.liar import Lie, lies
-from fakes.openai_api import ChatApi, Says
-from fakes.paraphraser import truths
-from fakes.prompted import Held, passages
-from invented import invented
-from policies import Line, evidence_of, over_policies
 
-from retrieval import phrasing
-from retrieval.embedding import Embedder
-from retrieval.grounding import Evidence, sentences
-from retrieval.llm import ChatPhraser, ChatServer
+from retrieval.embedding.embedder import Embedder
 from retrieval.model import Answer, Outcome, Question
-from retrieval.phrasing import Phrased, checked
+from retrieval.phrasing import prompt
+from retrieval.phrasing.chat_model import ChatPhraser, ChatServer
+from retrieval.phrasing.grounding import CitedText, sentences
+from retrieval.phrasing.prompt import Phrased, checked
+from tests.conftest import DATA
+from tests.support.fakes.liar import Lie, lies
+from tests.support.fakes.openai_api import ChatApi, Says
+from tests.support.fakes.paraphraser import truths
+from tests.support.fakes.prompted import Held, passages
+from tests.support.faults.invented import invented
+from tests.support.faults.policies import Line, evidence_of, over_policies
 
 pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.model, pytest.mark.timeout(3600)]
 
@@ -65,7 +65,7 @@ def four_lies(request: dict[str, Any]) -> Says:
     return Says("".join(lie.said for lie in dice.sample(told, min(4, len(told)))) or "无法回答。")
 
 
-def sent(held: Sequence[Evidence]) -> list[Held]:
+def sent(held: Sequence[CitedText]) -> list[Held]:
     return [Held(each.names, each.text) for each in held]
 
 
@@ -111,7 +111,7 @@ def test_without_the_check_they_leave(
     policies: tuple[Asked, Answering], api: ChatApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: everything that is said is kept."""
-    monkeypatch.setattr(phrasing, "grounded", lambda answer, held: [each for each in sentences(answer) if each.cited])
+    monkeypatch.setattr(prompt, "grounded", lambda answer, held: [each for each in sentences(answer) if each.cited])
     asked, answer = policies
     api.reply = four_lies
     outcomes = [answer(Question.of(question)) for question, _ in asked[:100]]

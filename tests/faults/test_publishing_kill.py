@@ -11,22 +11,23 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from clock import Clock
 from sqlalchemy import Engine
 
 from knowledge.model import Clause, ClauseKind, Metadata, ParsedDocument
-from knowledge.originals import Originals
-from knowledge.proposing import Proposed
-from knowledge.store import DocumentStore, Incoming
+from knowledge.store.batch import IncomingDocument
+from knowledge.store.documents import DocumentStore
 from knowledge.version import Version, VersionState
-from knowledge.versions import Rules, Versions
-from retrieval.answering import Answerer
-from retrieval.embedding import Embedder
-from retrieval.index import Index
+from knowledge.versions.originals import Originals
+from knowledge.versions.proposals import Proposed
+from knowledge.versions.workflow import Rules, Versions
+from retrieval.answering.answerer import Answerer
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.index import Index
 from retrieval.model import Answer, Question
+from tests.support.clock import Clock
 
 pytestmark = pytest.mark.model
-PUBLISHER = Path(__file__).parent / "version_publisher.py"
+PUBLISHER = Path(__file__).parents[1] / "support" / "faults" / "version_publisher.py"
 QUESTION = "江湾区托育服务每月费用不超过多少元？"
 STEPS = ("ready", "writing", "written", "shown", "published")
 
@@ -39,7 +40,7 @@ class House:
         self.store = DocumentStore(engine, clock)
         rules = Rules(False, lambda: clock().date())
         self.versions = Versions(self.store, Originals(home / "originals"), clock, rules)
-        self.index = Index(engine, embedder, home / "index", clock)
+        self.index = Index(DocumentStore(engine, clock), embedder, home / "index", clock.today)
         self.answerer = Answerer(self.index, self.store, lambda: clock().date(), threshold=0.0)
 
     def proposed(self, fee: int) -> Version:
@@ -53,7 +54,9 @@ class House:
         )
         about = Metadata("江湾区托育服务办法", effective_on=date(2025, 1, 1))
         parsed = ParsedDocument(about, articles, "text/plain")
-        return self.versions.propose([Proposed(Incoming(parsed, "托育.md", "/in/托育.md", str(fee)))], "anna")[0]
+        return self.versions.propose([Proposed(IncomingDocument(parsed, "托育.md", "/in/托育.md", str(fee)))], "anna")[
+            0
+        ]
 
     def said(self) -> str:
         """The fee that is answered, "" where nothing is."""
@@ -78,7 +81,7 @@ def house(sqlite_engine: Engine, embedder: Embedder, tmp_path: Path, clock: Cloc
 
 def started(way: str, house: House, version: Version) -> "subprocess.Popen[str]":
     command = [sys.executable, str(PUBLISHER), way, house.database, str(house.home), version.id]
-    environment = {**os.environ, "PYTHONPATH": str(PUBLISHER.parent.parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(PUBLISHER.parents[3])}
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from desk.model import Delivery, Sender
+from desk.model import DeliveryState, Sender
 from desk.tables import messages
 from knowledge.database import connect_database, metadata
-from tests.fakes.bot_api import BotApi
+from tests.support.fakes.bot_api import BotApi
 
 CHATS = 12
 
@@ -71,12 +71,12 @@ def survive(database: str, updates: int, kills: int, seed: int) -> None:
         with engine.connect() as connection:
             rows = connection.execute(select(messages.c.sender, messages.c.handled_at, messages.c.delivery)).all()
         waiting = [row for row in rows if row.sender == Sender.APPLICANT and row.handled_at is None]
-        unsent = [row for row in rows if row.delivery in (Delivery.PENDING, Delivery.SENDING)]
+        unsent = [row for row in rows if row.delivery in (DeliveryState.PENDING, DeliveryState.SENDING)]
         return len(waiting) + len(unsent) + updates - sum(row.sender == Sender.APPLICANT for row in rows)
 
     with BotApi() as api:
-        said = kill_at_random_instants("tests.fakes.polling_service", database, api, updates, kills, seed)
-        finish("tests.fakes.polling_service", database, api, lambda: open_ends() == 0, 60 + updates / 5)
+        said = kill_at_random_instants("tests.support.fakes.polling_service", database, api, updates, kills, seed)
+        finish("tests.support.fakes.polling_service", database, api, lambda: open_ends() == 0, 60 + updates / 5)
         sent = Counter(call["text"] for call in api.sent)
     with engine.connect() as connection:
         rows = connection.execute(select(messages.c.sender, messages.c.text, messages.c.delivery)).all()
@@ -85,7 +85,7 @@ def survive(database: str, updates: int, kills: int, seed: int) -> None:
     answers = {row.text: row.delivery for row in rows if row.sender == Sender.BOT}
     assert Counter(row.text for row in rows if row.sender == Sender.BOT) == Counter(f"答：{text}" for text in said)
     assert max(sent.values()) == 1
-    uncertain = {text for text, delivery in answers.items() if delivery == Delivery.UNKNOWN}
+    uncertain = {text for text, delivery in answers.items() if delivery == DeliveryState.UNKNOWN}
     assert {text for text in answers if text not in sent} <= uncertain
     assert len(uncertain) <= kills * 8  # at most what was on the wire when the process died
     print(f"{updates} updates, {kills} kills: 0 lost, 0 answered twice, {len(uncertain)} uncertain")
@@ -106,8 +106,10 @@ def test_the_librarys_own_polling_loses_updates(tmp_path: Path) -> None:
     log = tmp_path / "handled"
     log.touch()
     with BotApi() as api:
-        said = kill_at_random_instants("tests.fakes.library_polling", str(log), api, updates=150, kills=8, seed=1)
-        finish("tests.fakes.library_polling", str(log), api, lambda: api.pending == 0, 60)
+        said = kill_at_random_instants(
+            "tests.support.fakes.library_polling", str(log), api, updates=150, kills=8, seed=1
+        )
+        finish("tests.support.fakes.library_polling", str(log), api, lambda: api.pending == 0, 60)
         time.sleep(0.5)
         handled = set(log.read_text(encoding="utf-8").splitlines())
     assert set(said) - handled, "the harness cannot tell a polling loop that loses updates from one that does not"

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import free_port
 from sqlalchemy import select
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from bot.channels.webchat_identity import COOKIE
+from bot.channels.webchat.identity import COOKIE
 from desk.model import Sender
 from desk.tables import messages
 from knowledge.database import connect_database, metadata
+from tests.support.serving import free_port
 
 WRITERS = 4
 
@@ -31,7 +31,7 @@ class Service:
 
     def __init__(self, database: str, *manners: str) -> None:
         self.port, self.stopping = free_port(), threading.Event()
-        self._command = [sys.executable, "-m", "tests.fakes.chat_service", database, str(self.port), *manners]
+        self._command = [sys.executable, "-m", "tests.support.fakes.chat_service", database, str(self.port), *manners]
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":

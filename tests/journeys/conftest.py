@@ -7,12 +7,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from clock import Clock
 
 from bot.app import Helpdesk
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from tests.support.clock import Clock
 
 SHARED = Path(__file__).parent.parent.parent.parent / "shared"
 NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)  # the pages' dates of expiry are judged from here

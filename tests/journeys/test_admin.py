@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deskapp import PASSWORD, Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from desk.intake import told
+from bot.dialogue.texts import ENGLISH
+from desk.admin.files import told
+from desk.admin.tabs import TABS
+from desk.admin.uploads import safe_name, safe_path
 from desk.model import Role, TicketState
-from desk.uploads import safe_name, safe_path
-from knowledge.model import IngestReport
+from knowledge.formats.detect import ACCEPTED
+from knowledge.model import Clause, IngestReport, Metadata, ParsedDocument
 from retrieval.model import Answer, Citation
+from tests.support.desk_site import PASSWORD, Site, desk_site
 
 OLD = "# 江湾区老年人助餐办法\n\n第一条 六十岁以上老人可以享受助餐。\n\n第二条 每餐补贴五元。\n"
 NEW = OLD.replace("五元", "八元")
@@ -29,9 +32,7 @@ NEW = OLD.replace("五元", "八元")
 @pytest.fixture
 def site(sqlite_engine: Engine, clock: Any, tmp_path: Path) -> Site:
     quote = Citation("办法", "江府〔2026〕1号", "第一条", "六十岁以上", date(2026, 1, 1), "", "a.md")
-    site = desk_site(
-        sqlite_engine, clock, tmp_path, answer=lambda question, as_of: Answer(f"答：{question}", 0.8, (quote,))
-    )
+    site = desk_site(sqlite_engine, clock, tmp_path, answer=lambda asked: Answer(f"答：{asked.text}", 0.8, (quote,)))
     site.account("wang", "王老师")
     site.account("root", "管理员", Role.ADMINISTRATOR)
     return site
@@ -59,7 +60,7 @@ def put(client: TestClient, name: str, content: str | bytes) -> Any:
 
 
 def index(client: TestClient, *names: str) -> list[dict[str, Any]]:
-    answer = client.post("/admin/index", json={"files": names})
+    answer = client.post("/admin/files/read", json={"files": names})
     assert answer.status_code == 200, answer.text
     events = [json.loads(line) for line in answer.text.splitlines()]
     assert events[0]["event"] == "run"
@@ -80,7 +81,7 @@ def put_live(client: TestClient, name: str, content: str | bytes) -> list[dict[s
 
 
 def titles(client: TestClient) -> list[str]:
-    return [each["title"] for each in client.get("/admin/documents").json()["documents"]]
+    return [each["title"] for each in client.get("/admin/documents/list").json()["documents"]]
 
 
 def test_a_file_becomes_a_draft_with_progress_and_once_published_is_listed_with_its_standing(root: TestClient) -> None:
@@ -93,9 +94,27 @@ def test_a_file_becomes_a_draft_with_progress_and_once_published_is_listed_with_
     (draft,) = root.get("/admin/versions", params={"state": "draft"}).json()["versions"]
     assert (draft["id"], draft["title"], draft["kind"]) == (events[1]["drafts"][0], "江湾区老年人助餐办法", "new")
     publish(root, draft["id"])
-    (listed,) = root.get("/admin/documents").json()["documents"]
+    (listed,) = root.get("/admin/documents/list").json()["documents"]
     assert (listed["title"], listed["standing"], listed["file"]) == ("江湾区老年人助餐办法", "in_force", "助餐.md")
     assert listed["clauses"] >= 2
+
+
+def test_the_file_picker_offers_whatever_can_be_read(root: TestClient) -> None:
+    offered = re.search(r'accept="([^"]+)"', root.get("/admin/files").text)
+    assert offered
+    assert offered.group(1).split(",") == list(ACCEPTED)
+
+
+def test_a_text_that_names_only_a_day_of_issue_to_come_is_not_yet_in_force_in_any_list(
+    root: TestClient, site: Site
+) -> None:
+    clause = Clause(1, "第一条", (), "第一条 摊主应当在二十三时前收摊。")
+    about = Metadata("夜市收摊办法", issued_on=date(2027, 3, 1))
+    site.deps.store.put(ParsedDocument(about, (clause,), "text/plain"), "夜市.md", "/夜市.md", "0" * 64)
+    (listed,) = root.get("/admin/documents/list", params={"shelf": "not_yet"}).json()["documents"]
+    assert (listed["title"], listed["standing"]) == ("夜市收摊办法", "not_yet")
+    counts = root.get("/admin/documents/list").json()["counts"]
+    assert (counts["in_force"], counts["not_yet"], counts["ended"]) == (0, 1, 0)
 
 
 def test_the_same_name_again_replaces_and_the_same_content_changes_nothing(root: TestClient, site: Site) -> None:
@@ -120,17 +139,17 @@ def test_failures_are_named_and_the_others_go_in(root: TestClient) -> None:
     assert report["added"] == ["助餐.md"]
     assert {each["file"] for each in report["failed"]} == {"空.md", "程序.pdf"}
     assert all(each["reason"] for each in report["failed"])
-    assert len(root.get("/admin/documents").json()["failures"]) == 2
+    assert len(root.get("/admin/documents/list").json()["failures"]) == 2
 
 
 def test_removing_takes_the_uploaded_file_along(root: TestClient, site: Site) -> None:
     put_live(root, "助餐.md", OLD)
-    (document,) = root.get("/admin/documents").json()["documents"]
+    (document,) = root.get("/admin/documents/list").json()["documents"]
     assert root.post(f"/admin/documents/{document['id']}/remove", json={}).json() == {"removed": True}
     assert titles(root) == []
     assert list(site.deps.uploads.iterdir()) == []
     assert root.post(f"/admin/documents/{document['id']}/remove", json={}).status_code == 404
-    assert root.get(f"/admin/document/{document['id']}").status_code == 200, "from there it comes back"
+    assert root.get(f"/admin/documents/{document['id']}").status_code == 200, "from there it comes back"
     assert root.post(f"/admin/documents/{document['id']}/roll-back", json={}).status_code == 200
     assert titles(root) == ["江湾区老年人助餐办法"]
 
@@ -139,7 +158,7 @@ def test_removing_leaves_files_of_other_folders_alone(root: TestClient, site: Si
     file = tmp_path / "elsewhere.md"
     file.write_text(OLD, encoding="utf-8")
     site.deps.indexer.run([file], False, lambda _: None)
-    (document,) = root.get("/admin/documents").json()["documents"]
+    (document,) = root.get("/admin/documents/list").json()["documents"]
     root.post(f"/admin/documents/{document['id']}/remove", json={})
     assert file.exists()
 
@@ -181,7 +200,7 @@ def test_files_of_one_name_in_two_folders_stay_two(root: TestClient, site: Site)
 
 
 def waiting(client: TestClient) -> list[str]:
-    return [each["file"] for each in client.get("/admin/files").json()["files"]]
+    return [each["file"] for each in client.get("/admin/files/waiting").json()["files"]]
 
 
 def test_what_was_taken_in_and_not_read_is_known_after_a_restart(
@@ -210,17 +229,17 @@ def test_documents_are_told_by_shelf_and_words_with_counts(root: TestClient) -> 
     soon = "# 江湾区犬只登记办法\n\n第一条 养犬的应当登记。\n\n第二条 本办法有效期至2026年12月31日。\n"
     put_live(root, "a.md", OLD)
     put_live(root, "b.md", soon)
-    told = root.get("/admin/documents", params={"shelf": "expiring"}).json()
+    told = root.get("/admin/documents/list", params={"shelf": "expiring"}).json()
     assert [each["file"] for each in told["documents"]] == ["b.md"]
     assert (told["total"], told["counts"]["all"], told["counts"]["expiring"]) == (1, 2, 1)
     assert told["documents"][0]["page"].startswith("/documents/")
-    assert root.get("/admin/documents", params={"words": "助餐"}).json()["total"] == 1
-    assert root.get("/admin/documents", params={"shelf": "no such"}).status_code == 422
+    assert root.get("/admin/documents/list", params={"words": "助餐"}).json()["total"] == 1
+    assert root.get("/admin/documents/list", params={"shelf": "no such"}).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["../test.db", "/etc/passwd", ".x.part", "none.md", "a\x00b"])
 def test_only_uploaded_files_can_be_indexed(root: TestClient, name: str) -> None:
-    answer = root.post("/admin/index", json={"files": [name]})
+    answer = root.post("/admin/files/read", json={"files": [name]})
     assert answer.status_code == 404
     assert "请重新上传" in answer.json()["message"]
 
@@ -268,9 +287,12 @@ def test_a_stop_does_not_wait_for_indexing() -> None:
 
 
 def test_a_question_is_tried(root: TestClient) -> None:
-    tried = root.post("/admin/ask", json={"question": "助餐补贴多少"}).json()
+    tried = root.post("/admin/trial/ask", json={"question": "助餐补贴多少"}).json()
     assert (tried["kind"], tried["text"]) == ("answer", "答：助餐补贴多少")
     assert tried["citations"][0]["locator"] == "第一条"
+    asked = "What about lunch?"
+    english = root.post("/admin/trial/ask", json={"question": asked}).json()
+    assert english["text"] == ENGLISH.framed.format(text=f"答：{asked}"), "as the applicant who asks reads it"
 
 
 def test_what_a_disabled_account_had_in_hand_goes_back_to_the_queue(root: TestClient, site: Site) -> None:
@@ -291,7 +313,7 @@ def test_what_a_disabled_account_had_in_hand_goes_back_to_the_queue(root: TestCl
 def test_accounts_are_made_with_a_password_shown_once_and_disabled_at_once(root: TestClient, site: Site) -> None:
     made = root.post("/admin/accounts", json={"name": "zhao", "display_name": "赵老师", "role": "specialist"}).json()
     assert made["account"]["must_change_password"]
-    assert made["password"] not in root.get("/admin/accounts").text
+    assert made["password"] not in root.get("/admin/accounts/list").text
     session = site.deps.accounts.sign_in("zhao", made["password"], "test")
     assert root.post(f"/admin/accounts/{made['account']['id']}/disable", json={}).json() == {"disabled": True}
     assert site.deps.accounts.who(session.token) is None
@@ -307,14 +329,14 @@ def test_an_administrator_cannot_lock_himself_out(root: TestClient, site: Site) 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("GET", "/admin/documents", None),
-        ("GET", "/admin/accounts", None),
+        ("GET", "/admin/documents/list", None),
+        ("GET", "/admin/accounts/list", None),
         ("POST", "/admin/files?name=a.md", {}),
-        ("GET", "/admin/files", None),
+        ("GET", "/admin/files/waiting", None),
         ("POST", "/admin/files/discard", {"files": ["a.md"]}),
-        ("POST", "/admin/index/x/cancel", {}),
-        ("POST", "/admin/index", {"files": ["a.md"]}),
-        ("POST", "/admin/ask", {"question": "x"}),
+        ("POST", "/admin/files/read/x/cancel", {}),
+        ("POST", "/admin/files/read", {"files": ["a.md"]}),
+        ("POST", "/admin/trial/ask", {"question": "x"}),
         ("POST", "/admin/accounts", {"name": "x", "display_name": "x", "role": "administrator"}),
         ("POST", "/admin/documents/x/remove", {}),
         ("POST", "/admin/accounts/x/disable", {}),
@@ -325,14 +347,14 @@ def test_specialists_and_strangers_find_nothing_there(site: Site, method: str, p
     assert TestClient(site.app).request(method, path, json=body).status_code == 401
 
 
-@pytest.mark.parametrize("page", ["", "/library", "/trial", "/people", "/questions"])
+@pytest.mark.parametrize("page", TABS)
 def test_a_specialist_reads_that_the_page_is_not_for_him(site: Site, page: str) -> None:
-    answer = signed_in(site, "wang").get(f"/admin{page}")
+    answer = signed_in(site, "wang").get(f"/admin/{page}")
     assert answer.status_code == 403
     assert "只有管理员" in answer.text
 
 
-@pytest.mark.parametrize("page", ["/admin", "/admin/library", "/admin/trial", "/admin/questions"])
+@pytest.mark.parametrize("page", ["/admin/files", "/admin/documents", "/admin/trial", "/admin/golden"])
 def test_whoever_is_not_signed_in_comes_back_to_the_page_he_wanted(site: Site, page: str) -> None:
     stranger = TestClient(site.app, follow_redirects=False)
     sign_in = stranger.get(page).headers["location"]
@@ -412,27 +434,27 @@ def test_a_run_is_stopped_by_its_name_and_only_while_it_goes_on(root: TestClient
 
     def cancel() -> None:
         begun.wait(20)
-        answers.append(root.post("/admin/index/this/cancel", json={}).json())
+        answers.append(root.post("/admin/files/read/this/cancel", json={}).json())
 
-    monkeypatch.setattr("desk.intake.secrets.token_hex", lambda _bytes: "this")
+    monkeypatch.setattr("desk.admin.files.secrets.token_hex", lambda _bytes: "this")
     other = threading.Thread(target=cancel)
     other.start()
     assert index(root, name)[-1]["cancelled"]
     other.join()
     assert seen.is_set()
     assert answers == [{"cancelled": True}]
-    assert root.post("/admin/index/over/cancel", json={}).status_code == 404
+    assert root.post("/admin/files/read/over/cancel", json={}).status_code == 404
 
 
 def test_what_is_said_of_a_live_document_is_set_and_shown_beside_what_was_read(root: TestClient, site: Site) -> None:
     put_live(root, "助餐.md", OLD)
-    (listed,) = root.get("/admin/documents").json()["documents"]
-    told = root.get(f"/admin/documents/{listed['id']}").json()
+    (listed,) = root.get("/admin/documents/list").json()["documents"]
+    told = root.get(f"/admin/documents/{listed['id']}/about").json()
     given = told["metadata"] | {"expires_on": "2026-12-31", "topics": ["养老", "助餐"]}
     after = root.post(f"/admin/documents/{listed['id']}/metadata", json=given).json()
     assert (after["metadata"]["expires_on"], after["read"]["expires_on"]) == ("2026-12-31", None)
     assert after["metadata"]["topics"] == ["养老", "助餐"]
-    assert root.get("/admin/documents", params={"shelf": "expiring"}).json()["total"] == 1
+    assert root.get("/admin/documents/list", params={"shelf": "expiring"}).json()["total"] == 1
     assert site.deps.audit.of(f"document:{listed['id']}")[0]["action"] == "document.confirm"
     assert root.post("/admin/documents/none/metadata", json=given).status_code == 404
     assert root.post(f"/admin/documents/{listed['id']}/metadata", json=given | {"title": ""}).status_code == 422
@@ -451,8 +473,8 @@ def test_where_two_must_agree_nobody_changes_a_live_document_alone(
     assert root.post(f"/admin/versions/{draft['id']}/approve", json={}).status_code == 409
     assert titles(root) == []
     assert li.post(f"/admin/versions/{draft['id']}/approve", json={}).json()["state"] == "published"
-    (listed,) = root.get("/admin/documents").json()["documents"]
-    metadata = root.get(f"/admin/documents/{listed['id']}").json()["metadata"] | {"title": "别的"}
+    (listed,) = root.get("/admin/documents/list").json()["documents"]
+    metadata = root.get(f"/admin/documents/{listed['id']}/about").json()["metadata"] | {"title": "别的"}
     refused = root.post(f"/admin/documents/{listed['id']}/metadata", json=metadata)
     assert refused.status_code == 409
     assert "两位管理员" in refused.json()["message"]

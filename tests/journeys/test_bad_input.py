@@ -14,10 +14,10 @@ import httpx
 import pytest
 from pypdf import PdfWriter
 
-from tests.fakes.bot_api import TOKEN, BotApi
-from tests.people import Asker, Staff
-from tests.program import COMMAND, environment, exported_models, running
-from tests.serving import free_port
+from tests.support.fakes.bot_api import TOKEN, BotApi
+from tests.support.people import Asker, Staff
+from tests.support.program import COMMAND, environment, exported_models, running
+from tests.support.serving import free_port
 
 pytestmark = pytest.mark.model
 LONG = "长" * 100_000

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.program import COMMAND, environment, exported_models, running
-from tests.serving import free_port
+from tests.support.program import COMMAND, environment, exported_models, running
+from tests.support.serving import free_port
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 GUIDE = """# 江湾区宠物登记办事指南

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.program import COMMAND, environment, exported_models, running
+from tests.support.program import COMMAND, environment, exported_models, running
 
 pytestmark = pytest.mark.model
 TEXT = """# 江湾区宠物登记办事指南

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deskapp import PASSWORD, Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from starlette.websockets import WebSocketDisconnect
 
-from desk.model import Delivery, Holder, Role, Sender
+from desk.model import DeliveryState, Holder, Role, Sender
+from tests.support.desk_site import PASSWORD, Site, desk_site
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_sign_in_form_from_elsewhere_is_refused(site: Site) -> None:
 def test_without_a_session_pages_lead_to_sign_in_and_data_is_refused(site: Site) -> None:
     client = TestClient(site.app, follow_redirects=False)
     assert client.get("/desk").headers["location"] == "/desk/sign-in?next=/desk"
-    assert client.get("/admin").headers["location"] == "/desk/sign-in?next=/admin"
+    assert client.get("/admin/files").headers["location"] == "/desk/sign-in?next=/admin/files"
     assert client.get("/desk/state").json()["error"] == "signed_out"
 
 
@@ -219,7 +219,7 @@ def test_messages_that_may_not_have_arrived_are_shown_and_sent_again_only_by_a_p
     assert (others["attention"], others["attention_elsewhere"]) == ([], 1)
     assert li.post(f"/desk/messages/{message_id}/resend", json={}).status_code == 404
     assert wang.post(f"/desk/messages/{message_id}/resend", json={}).json() == {"done": True}
-    assert [each.delivery for each in deliveries.due(5) if each.id == message_id] == [Delivery.PENDING]
+    assert [each.delivery for each in deliveries.due(5) if each.id == message_id] == [DeliveryState.PENDING]
 
 
 def test_the_shared_screens_link_goes_to_the_applicant_and_not_into_the_console(site: Site) -> None:
@@ -227,11 +227,11 @@ def test_the_shared_screens_link_goes_to_the_applicant_and_not_into_the_console(
     wang = signed_in(site, "wang")
     share = act(wang, ticket.id, "share", epoch=claimed(wang, ticket.id))["share"]
     sent = site.deps.conversations.last_messages(ticket.conversation_id, 1)[0]
-    (link,) = sent.body["links"]
+    (link,) = sent.body.links
     assert sent.sender is Sender.SPECIALIST
-    assert sent.delivery is Delivery.PENDING
-    assert link["url"] in sent.text
-    assert link["url"] != share["url"]
+    assert sent.delivery is DeliveryState.PENDING
+    assert link.url in sent.text
+    assert link.url != share["url"]
     assert "/room/" not in wang.get(f"/desk/tickets/{ticket.id}").text
 
 
@@ -290,6 +290,14 @@ def test_pages_allow_no_foreign_script(site: Site) -> None:
 
 def test_assets_are_only_those_of_the_pages(site: Site) -> None:
     client = TestClient(site.app)
-    assert client.get("/desk/assets/console.js").headers["content-type"].startswith("text/javascript")
-    for name in ("texts.json", "base.html", "..%2Fweb.py", "%2e%2e%2fweb.py", "none.js"):
+    assert client.get("/desk/assets/console/console.js").headers["content-type"].startswith("text/javascript")
+    for name in (
+        "shared/texts.json",
+        "shared/base.html",
+        "console.js",
+        "shared",
+        "..%2Fweb.py",
+        "shared/%2e%2e%2f%2e%2e%2fweb.py",
+        "none.js",
+    ):
         assert client.get(f"/desk/assets/{name}").status_code == 404

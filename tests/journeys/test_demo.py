@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.people import Asker, Staff, one_time_password
-from tests.program import exported_models, running
-from tests.serving import free_port
+from tests.support.people import Asker, Staff, one_time_password
+from tests.support.program import exported_models, running
+from tests.support.serving import free_port
 
 pytestmark = pytest.mark.model
 RULE = """# 江湾区犬只登记办法
@@ -52,7 +52,7 @@ def killed_in_the_middle(process: Any, chief: Staff) -> None:
     works = (put_in, lambda: chief.post("/admin/files", params={"name": "大.md"}, content=slow()))
     for work in works:
         threading.Thread(target=broken_off, args=(work,), daemon=True).start()
-    while not any("泊位办法" in each["title"] for each in chief.get("/admin/documents").json()["documents"]):
+    while not any("泊位办法" in each["title"] for each in chief.get("/admin/documents/list").json()["documents"]):
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -99,9 +99,9 @@ def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path,
             assert worked < STARTED
             assert asker.messages() == before
             knows(asker)
-            files = [each["file"] for each in chief.get("/admin/documents").json()["documents"]]
+            files = [each["file"] for each in chief.get("/admin/documents/list").json()["documents"]]
             assert "大.md" not in files
-            assert [each["file"] for each in chief.get("/admin/files").json()["files"]] == ["没有读.md"]
+            assert [each["file"] for each in chief.get("/admin/files/waiting").json()["files"]] == ["没有读.md"]
             shown_by_itself(chief, next(file for file in files if file.startswith("泊位")))
 
 
@@ -115,7 +115,7 @@ def shown_by_itself(chief: Staff, file: str) -> None:
     """What was published when the service was killed is shown without anybody's doing."""
     question = f"江湾区第{file[2:-3]}号泊位办法：第{file[2:-3]}号船舶泊位的第7项事务应当在几个工作日内办结？"
     for _ in range(240):
-        tried = chief.post("/admin/ask", json={"question": question}).json()
+        tried = chief.post("/admin/trial/ask", json={"question": question}).json()
         if any("泊位" in each["heading"] for each in tried["passages"]):
             return
         time.sleep(0.5)

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.app import Helpdesk
-from bot.replies import outcome_json
+from bot.dialogue.replies import answered_json
 from retrieval.model import Question
 
 pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.timeout(600)]
 
-DIALOGUES = Path(__file__).parent.parent / "dialogues.jsonl"
+DIALOGUES = Path(__file__).parent / "dialogues.jsonl"
 FLOORS = {"looked-at": 0.82, "held-out": 0.6}  # what the engine reaches is higher: .87 and .65
 RIGHT_CLAUSE = 0.85  # of all, the right sentence quoted or not; of those held out .75
 ALONE = 0.45  # at most so many last turns are answered without the turns before
@@ -28,7 +28,7 @@ def dialogues() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def judged(district: Helpdesk, score: ModuleType) -> Judged:
     """Each dialogue with the outcome of its last turn and what the scorer says of it."""
-    outcomes = [outcome_json(district.answer(Question.of(each["question"]))) for each in dialogues()]
+    outcomes = [answered_json(district.answer, Question.of(each["question"])) for each in dialogues()]
     return [(d, a, score.judge(d, a)) for d, a in zip(dialogues(), outcomes, strict=True)]
 
 
@@ -70,6 +70,6 @@ def test_follow_ups_into_other_cities_and_other_matters_are_refused(judged: Judg
 def test_without_the_turns_before_they_are_not(district: Helpdesk, score: ModuleType) -> None:
     """The control: it is the conversation that answers them."""
     every = [each for each in dialogues() if each["kind"] == "answer"]
-    outcomes = [outcome_json(district.answer(Question.of(each["question"][-1]))) for each in every]
+    outcomes = [answered_json(district.answer, Question.of(each["question"][-1])) for each in every]
     verdicts = [score.judge(each, outcome) for each, outcome in zip(every, outcomes, strict=True)]
     assert verdicts.count("right") / len(verdicts) <= ALONE

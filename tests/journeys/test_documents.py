@@ -9,25 +9,27 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from deskapp import PASSWORD, desk_site
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jinja2 import Environment
 from pypdf import PdfWriter
 from sqlalchemy import Engine
 
-from bot import documents, errors
-from desk.accounts import Accounts
-from desk.addresses import document_page
-from desk.guard import COOKIE
+from bot import http_errors
+from bot.documents import routes
+from desk.accounts.accounts import Accounts
 from desk.model import Role
-from knowledge.ingest import ingest
-from knowledge.isolation import Parsers
-from knowledge.kept import Kept
+from desk.web.addresses import document_page
+from desk.web.guard import COOKIE
+from knowledge.intake.run import ingest
+from knowledge.load import PRELOAD, load
 from knowledge.model import Clause, Metadata, ParsedDocument, PolicyDocument
-from knowledge.originals import Originals
-from knowledge.pictures import Pictures
-from knowledge.store import DocumentStore
+from knowledge.sandbox.page_images import Pictures
+from knowledge.sandbox.parsers import Parsers
+from knowledge.store.documents import DocumentStore
+from knowledge.versions.history import Kept
+from knowledge.versions.originals import Originals
+from tests.support.desk_site import PASSWORD, desk_site
 
 EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}'
 RULES = """# 江湾区犬只登记办法
@@ -75,7 +77,7 @@ class Readers:
     def put(self, name: str, content: str | bytes) -> PolicyDocument:
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        with Parsers(workers=1) as parsers:
+        with Parsers(load, workers=1, preload=PRELOAD) as parsers:
             report = ingest([path], self.store, parsers)
         assert not report.failed, report.failed
         (document,) = [each for each in self.store.documents() if each.file == name]
@@ -96,9 +98,11 @@ def readers(sqlite_engine: Engine, clock: Callable[[], Any], tmp_path: Path) -> 
     store, kept = DocumentStore(sqlite_engine, clock), dict[str, Path]()
     accounts = Accounts(sqlite_engine, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     app = FastAPI()
-    errors.install(app)
-    reading = documents.Reading(store, accounts, Shelf(sqlite_engine, kept), Pictures(), lambda: date(2026, 11, 19))
-    app.include_router(documents.router(reading))
+    http_errors.install(app)
+    reading = routes.DocumentSources(
+        store, accounts, Shelf(sqlite_engine, kept), Pictures(), lambda: date(2026, 11, 19)
+    )
+    app.include_router(routes.router(reading))
     return Readers(store, accounts, kept, TestClient(app), tmp_path)
 
 
@@ -158,7 +162,8 @@ def test_the_standing_is_told_in_plain_words(readers: Readers) -> None:
         == "expired:有效期到2026年11月18日为止，现在不能作为依据。"
     )
     assert standing(store, client, repealed_on=day(2026, 11, 19)).startswith("repealed:自2026年11月19日起不再有效")
-    assert standing(store, client, effective_on=day(2027, 1, 1)).startswith("not_yet:自2027年1月1日起施行")
+    for said in ("effective_on", "published_on", "issued_on"):
+        assert standing(store, client, **{said: day(2027, 1, 1)}).startswith("not_yet:自2027年1月1日起施行")
 
 
 def runs(page: str) -> list[str]:
@@ -168,11 +173,11 @@ def runs(page: str) -> list[str]:
 
 def test_a_page_that_escapes_nothing_is_caught(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = {"autoescape": False}
-    monkeypatch.setattr(documents, "Environment", lambda **options: Environment(**options | raw))  # noqa: S701
+    monkeypatch.setattr(routes, "Environment", lambda **options: Environment(**options | raw))  # noqa: S701
     app = FastAPI()
     app.include_router(
-        documents.router(
-            documents.Reading(
+        routes.router(
+            routes.DocumentSources(
                 readers.store, readers.accounts, Shelf(readers.store.engine, {}), Pictures(), lambda: date(2026, 11, 19)
             )
         )
@@ -303,8 +308,8 @@ def test_a_citation_of_an_earlier_version_opens_what_stands_there_now(
     deps = site.deps
     assert deps.kept is not None
     site.app.include_router(
-        documents.router(
-            documents.Reading(deps.store, deps.accounts, deps.kept, Pictures(), lambda: date(2026, 11, 19))
+        routes.router(
+            routes.DocumentSources(deps.store, deps.accounts, deps.kept, Pictures(), lambda: date(2026, 11, 19))
         )
     )
     reader, staff, path = TestClient(site.app), TestClient(site.app), tmp_path / "犬.md"

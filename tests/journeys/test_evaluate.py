@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.program import done, exported_models
+from tests.support.program import done, exported_models
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 TEXTS = (

@@ -3,16 +3,17 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import Helpdesk
-from bot.handover import announced
+from bot.handover.service import announced
 from knowledge.golden import Expected
 from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
-from tests.house import CITATION, light, served
-from tests.program import COMMAND, environment
+from tests.support.light_helpdesk import CANNED, CITATION, light, served
+from tests.support.program import COMMAND, environment
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -23,7 +24,7 @@ def confident(threshold: float) -> Callable[[Question], Outcome]:
     def answer(question: Question) -> Outcome:
         sure = 0.9 if "食品" in question.text else 0.7 if "宠物" in question.text else 0.5
         if sure < threshold:
-            return Abstention(AbstentionReason.NOTHING_FOUND, "没有找到依据。", sure)
+            return Abstention(AbstentionReason.NOTHING_FOUND, sure)
         return Answer("要交书面材料。", sure, (CITATION,))
 
     return answer
@@ -37,8 +38,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def helpdesk(home: Path) -> Iterator[Helpdesk]:
     """A house with 36 golden questions, a third of each kind."""
-    helpdesk = light(home)
-    helpdesk.__dict__["answer_from"] = confident
+    helpdesk = light(home, replace(CANNED, answer_from=confident))
     for i in range(12):
         helpdesk.golden.add(f"食品许可第{i}问", Expected(words=("书面材料",)), "anna")
         helpdesk.golden.add(f"宠物登记第{i}问", Expected(words=("书面材料",)), "anna")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.app import Helpdesk
-from bot.replies import outcome_json
+from bot.dialogue.replies import answered_json
 from retrieval.model import Question
 
 pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.timeout(600)]
@@ -29,7 +29,7 @@ def questions() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def verdicts(district: Helpdesk, questions: list[dict[str, Any]], score: ModuleType) -> Verdicts:
     """Each question with its outcome and what the scorer says of it."""
-    outcomes = [outcome_json(district.answer(Question.of(question["question"]))) for question in questions]
+    outcomes = [answered_json(district.answer, Question.of(question["question"])) for question in questions]
     return [(q, a, score.judge(q, a)) for q, a in zip(questions, outcomes, strict=True)]
 
 

@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from bot.app import Helpdesk, build
-from bot.migrations import migrate
+from bot.backends import Replacements
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
-from retrieval.answering import Answerer
-from retrieval.embedding import Embedder
+from retrieval.answering.answerer import Answerer
+from retrieval.embedding.embedder import Embedder
 from retrieval.model import Answer, Question
-from tests.fakes.openai_api import ChatApi, Says
-from tests.sentences import DOCUMENTS
+from tests.support.claims import DOCUMENTS
+from tests.support.fakes.openai_api import ChatApi, Says
 
 pytestmark = pytest.mark.model
 QUESTION = Question.of("食品经营许可证的有效期是多久，到期怎么办？")
@@ -29,8 +30,8 @@ def api() -> Iterator[ChatApi]:
 def helpdesk(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, api: ChatApi) -> Iterator[Helpdesk]:
     """One sample guide indexed, and the chat model's address in the settings."""
     environment = {"LAOFASHI_LLM_URL": api.url, "LAOFASHI_LLM_MODEL": "small"}
-    made = build(load_settings(environment, home=tmp_path_factory.mktemp("home")))
-    made.__dict__["embedder"] = embedder
+    settings = load_settings(environment, home=tmp_path_factory.mktemp("home"))
+    made = build(settings, parts=Replacements(embedder=embedder))
     migrate(made.engine)
     report = made.indexer.run([DOCUMENTS / "食品经营许可办事指南.md"], dry_run=False, on_progress=lambda _: None)
     assert len(report.added) == 1

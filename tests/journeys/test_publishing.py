@@ -9,16 +9,17 @@ from typing import Any
 
 import httpx
 import pytest
-from people import Asker, Staff
 
 import knowledge
 from bot.app import Helpdesk
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
 from desk.model import Role
 from knowledge.golden import Expected
-from retrieval.embedding import Embedder
-from tests.house import served
+from retrieval.embedding.embedder import Embedder
+from tests.support.audited import audited
+from tests.support.light_helpdesk import served
+from tests.support.people import Asker, Staff
 
 pytestmark = pytest.mark.model
 
@@ -114,11 +115,11 @@ def test_a_new_version_is_seen_compared_approved_by_another_asked_for_and_rolled
         assert back["version"]["number"] == 1
         assert "5元" in asker.asked(QUESTION)["text"]
         assert "12元" not in asker.asked(QUESTION)["text"]
-        runs = told(anna.get("/admin/golden"))["runs"]
+        runs = told(anna.get("/admin/golden/list"))["runs"]
         went = [(run["passed"], run["failed"], run["by"], run["version"]) for run in runs]
         assert went[-1] == (2, 0, "anna", ""), "the one she asked for"
         assert went[0] == (1, 1, "bert", second["id"]), "asked again before his approval published it"
-        acts = [(each["action"], each["actor"]) for each in helpdesk.audit.recent(50)]
+        acts = [(each["action"], each["actor"]) for each in audited(helpdesk.engine)]
         for act in ("propose", "ask", "approve", "publish", "roll_back"):
             assert f"version.{act}" in {action for action, _ in acts}
 
@@ -136,8 +137,8 @@ def test_the_text_before_a_successor_still_answers_for_the_days_before(
     belongs = {"kind": "successor", "document": successor["successor_of"]}
     told(anna.post(f"/admin/versions/{successor['id']}/of", json=belongs))
     new = told(anna.post(f"/admin/versions/{successor['id']}/publish", json={}))
-    today = told(anna.post("/admin/ask", json={"question": QUESTION}))
-    then = told(anna.post("/admin/ask", json={"question": QUESTION, "as_of": "2026-06-01"}))
+    today = told(anna.post("/admin/trial/ask", json={"question": QUESTION}))
+    then = told(anna.post("/admin/trial/ask", json={"question": QUESTION, "as_of": "2026-06-01"}))
     assert ("12元" in today["text"], "5元" in then["text"]) == (True, True)
     assert told(anna.post(f"/admin/documents/{new['document_id']}/roll-back", json={}))["version"] is None
     assert "5元" in asker.asked(QUESTION)["text"]
@@ -161,7 +162,7 @@ def test_a_file_with_personal_numbers_is_held_and_released_with_a_reason(
     told(anna.post(f"/admin/versions/{held['id']}/publish", json={}))
     (released,) = [each for each in helpdesk.audit.of(f"version:{held['id']}") if each["action"] == "version.release"]
     assert released["detail"]["reason"] == "本人同意公示。"
-    assert "11010519491231002X" not in json.dumps(helpdesk.audit.recent(50), default=str)
+    assert "11010519491231002X" not in json.dumps(audited(helpdesk.engine), default=str)
 
 
 def test_what_was_decided_counts_and_golden_questions_come_and_go(
@@ -181,7 +182,7 @@ def test_what_was_decided_counts_and_golden_questions_come_and_go(
     refused = golden(anna, "杭州老年助餐补贴多少元？", refused=True)
     assert told(anna.post("/admin/golden/run", json={}))["passed"] == 1
     told(anna.post(f"/admin/golden/{refused['id']}/remove", json={}))
-    assert told(anna.get("/admin/golden"))["questions"] == []
+    assert told(anna.get("/admin/golden/list"))["questions"] == []
     history = told(anna.get(f"/admin/documents/{version['document_id']}/versions"))["versions"]
     assert [each["number"] for each in history] == [2, 1]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deskapp import Site, desk_site
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from starlette.websockets import WebSocketDisconnect
 
 from desk.model import ShareState
-from desk.screenshare import Links
+from desk.tickets.screenshare import Links
+from tests.support.desk_site import Site, desk_site
 
 OURS = {"Origin": "http://testserver"}
 
@@ -132,7 +132,7 @@ def test_either_side_ends_it_for_both(room: Room) -> None:
 
 
 def test_the_end_is_seen_without_any_hint(room: Room, monkeypatch: Any) -> None:
-    monkeypatch.setattr("desk.rooms.LOOKED_AT_EVERY", 0.05)
+    monkeypatch.setattr("desk.console.room.LOOKED_AT_EVERY", 0.05)
     with room.inside(room.specialist) as specialist:
         heard(specialist, "ready")
         monkeypatch.setattr(room.site.deps.bus, "publish", lambda *_: None)

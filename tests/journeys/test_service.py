@@ -8,11 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 import websockets
-from conftest import postgres_database
 from sqlalchemy import create_engine, text
 
-from bot.background import _LEADER
-from tests.house import light, served
+from bot.workers.background import _LEADER
+from tests.conftest import postgres_database
+from tests.support.audited import audited
+from tests.support.light_helpdesk import light, served
 
 
 @pytest.fixture
@@ -61,8 +62,6 @@ def telegram(url: str, word: str) -> bool:
 
 def test_a_room_is_told_the_servers_set(tmp_path: Path) -> None:
     helpdesk = light(tmp_path, ice_servers="turn:bob:s3cret@turn.example:3478")
-    assert helpdesk.__dict__.get("desk") is None
-    helpdesk.__dict__["indexer"] = None
     assert helpdesk.desk.ice_servers == ({"urls": "turn:turn.example:3478", "username": "bob", "credential": "s3cret"},)
     helpdesk.close()
 
@@ -91,7 +90,7 @@ def test_ratings_of_answers_are_counted_and_recorded(tmp_path: Path) -> None:
         figures = httpx.get(f"{url}/metrics").text
         assert 'laofashi_rated_answers_total{useful="yes"} 2.0' in figures
         assert 'laofashi_rated_answers_total{useful="no"} 1.0' in figures
-        rated = [each for each in helpdesk.audit.recent() if each["action"] == "answer_rated"]
+        rated = [each for each in audited(helpdesk.engine) if each["action"] == "answer_rated"]
         assert [each["detail"]["useful"] for each in rated] == [True, False, True]
         assert rated[0]["actor"] == f"applicant:{applicant.id}"
 
@@ -142,10 +141,10 @@ def test_pages_carry_their_headers(url: str) -> None:
     assert "gov.example" not in httpx.get(f"{url}/desk/sign-in").headers["Content-Security-Policy"]
 
 
-def test_what_breaks_is_a_sentence_and_no_trace(tmp_path: Path) -> None:
+def test_what_breaks_is_a_sentence_and_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     helpdesk = light(tmp_path)
     with served(helpdesk) as url:
-        helpdesk.__dict__["deliveries"] = None  # the figures need it
+        monkeypatch.setattr(helpdesk.deliveries, "attention", None)  # the figures need it
         response = httpx.get(f"{url}/metrics")
         assert response.status_code == 500
         assert response.json() == {"error": "出了点问题，已经记录下来。请稍后再试。"}

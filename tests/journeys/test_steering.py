@@ -8,18 +8,18 @@ from typing import Any
 
 import httpx
 import pytest
-from people import Asker, Staff
 from sqlalchemy import delete, func, select
 
 import knowledge
 from bot.app import Helpdesk
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
 from desk.model import Role
 from desk.tables import answer_records, messages
 from knowledge.database import reading, writing
-from retrieval.embedding import Embedder
-from tests.house import served
+from retrieval.embedding.embedder import Embedder
+from tests.support.light_helpdesk import served
+from tests.support.people import Asker, Staff
 
 pytestmark = pytest.mark.model
 
@@ -56,7 +56,7 @@ def told(answer: httpx.Response) -> Any:
 def test_words_are_in_effect_at_once_and_every_answer_can_be_asked_again(people: People) -> None:
     helpdesk, anna, zhou, asker = people
     first = asker.asked(COLLOQUIAL)
-    unchanged = told(anna.get(f"/admin/given/{first['id']}/replay"))
+    unchanged = told(anna.get(f"/admin/answers/{first['id']}/replay"))
     assert (unchanged["same"], unchanged["differs"], unchanged["question"]) == (True, [], COLLOQUIAL)
 
     golden = told(anna.post("/admin/golden", json={"question": COLLOQUIAL, "words": ["5元"]}))
@@ -69,18 +69,24 @@ def test_words_are_in_effect_at_once_and_every_answer_can_be_asked_again(people:
     assert made["unheld"] == ["没有这个词"]
 
     second = asker.asked(COLLOQUIAL)
-    records = {each["message_id"]: each["record"] for each in told(anna.get("/admin/given"))["answers"]}
+    records = {each["message_id"]: each["record"] for each in told(anna.get("/admin/answers/list"))["answers"]}
     before, after = records[first["id"]], records[second["id"]]
     covered = [each["passages"][0]["signals"]["evidence_covered"] for each in (before, after)]
     assert covered[0] < covered[1], "the documents' word is looked for, too"
-    changed = {each["what"] for each in told(anna.get(f"/admin/given/{first['id']}/replay"))["differs"]}
+    changed = {each["what"] for each in told(anna.get(f"/admin/answers/{first['id']}/replay"))["differs"]}
     assert {"words", "confidence"} <= changed
     told(anna.post(f"/admin/words/{made['id']}/switch", json={"on": False}))
-    assert told(anna.get(f"/admin/given/{first['id']}/replay"))["same"]
+    assert told(anna.get(f"/admin/answers/{first['id']}/replay"))["same"]
 
     refused = anna.post("/admin/words", json={"said": ["怎么"], "written": ["助餐"]})
     assert (refused.status_code, "几乎每个问题" in refused.json()["message"]) == (422, True)
-    for path in ("words", "words/proposals", "given", f"given/{first['id']}", f"golden/of/{first['id']}"):
+    for path in (
+        "words/list",
+        "words/proposals",
+        "answers/list",
+        f"answers/{first['id']}/record",
+        f"golden/of/{first['id']}",
+    ):
         assert zhou.get(f"/admin/{path}").status_code == 404, "for administrators only"
     assert zhou.post("/admin/words", json=wanted).status_code == 404
 
@@ -89,7 +95,7 @@ def test_a_record_tells_what_an_answer_rested_on_and_what_has_become_of_it(peopl
     helpdesk, anna, _, asker = people
     answered = asker.asked(QUESTION)
     assert "record" not in answered["body"], "nothing of it goes to the applicant"
-    given = told(anna.get(f"/admin/given/{answered['id']}"))
+    given = told(anna.get(f"/admin/answers/{answered['id']}/record"))
     record, (cited, *_) = given["record"], given["record"]["cited"]
     assert (record["kind"], record["day"], given["question"]) == ("answer", helpdesk.today().isoformat(), QUESTION)
     assert record["setup"]["model"] == helpdesk.embedder.name
@@ -99,12 +105,12 @@ def test_a_record_tells_what_an_answer_rested_on_and_what_has_become_of_it(peopl
     assert record["passages"][0]["signals"]["evidence_place"] == 1.0
 
     followed = asker.asked("那送餐上门呢，每次多少钱？")
-    turns = told(anna.get(f"/admin/given/{followed['id']}"))["record"]["asked"]
+    turns = told(anna.get(f"/admin/answers/{followed['id']}/record"))["record"]["asked"]
     assert (len(turns) > 1, turns[-1] < followed["id"]) == (True, True)
-    assert told(anna.get(f"/admin/given/{followed['id']}/replay"))["same"]
+    assert told(anna.get(f"/admin/answers/{followed['id']}/replay"))["same"]
     assert told(anna.get(f"/admin/golden/of/{followed['id']}"))["follows"]
     deleted_with_its_message(helpdesk, followed["id"])
-    assert anna.get(f"/admin/given/{followed['id']}/replay").status_code == 404
+    assert anna.get(f"/admin/answers/{followed['id']}/replay").status_code == 404
 
     proposed = told(anna.get(f"/admin/golden/of/{answered['id']}"))
     assert (proposed["question"], proposed["refused"]) == (QUESTION, False)
@@ -118,16 +124,16 @@ def test_a_record_tells_what_an_answer_rested_on_and_what_has_become_of_it(peopl
     told(anna.post(f"/admin/versions/{draft['id']}/of", json=belongs))
     published = told(anna.post(f"/admin/versions/{draft['id']}/publish", json={}))
     assert (published["golden"]["failed"], published["golden"]["version"]) == (1, draft["id"])
-    (asked,) = told(anna.get("/admin/golden"))["questions"]
+    (asked,) = told(anna.get("/admin/golden/list"))["questions"]
     assert asked["went"] == [False], "run before it was published, and kept"
     told(anna.post("/admin/golden/run", json={}))
 
-    again = told(anna.get(f"/admin/given/{answered['id']}/replay"))
+    again = told(anna.get(f"/admin/answers/{answered['id']}/replay"))
     assert (again["same"], "5元" in again["text_then"], "12元" in again["text_now"]) == (False, True, True)
     assert (again["cited"][0]["fate"], again["cited"][0]["cited_now"]) == ("changed", True)
     assert "index" in {each["what"] for each in again["differs"]}
     told(anna.post(f"/admin/documents/{cited['document_id']}/remove", json={}))
-    gone = told(anna.get(f"/admin/given/{answered['id']}/replay"))
+    gone = told(anna.get(f"/admin/answers/{answered['id']}/replay"))
     assert (gone["cited"][0]["fate"], gone["same"]) == ("gone", False)
     kinds = {each["what"]: (each["then"], each["now"]) for each in gone["differs"]}
     assert kinds["kind"] == ("answer", "abstention")

@@ -9,19 +9,10 @@ import httpx
 import pytest
 
 from bot.app import Helpdesk
-from desk.model import Account, Delivery, Role, Ticket
+from desk.model import Account, DeliveryState, Role, Ticket
 from retrieval.model import Answer
-from tests.fakes.bot_api import (
-    BLOCKED,
-    BROKEN,
-    DROPPED_AFTER_ACCEPTING,
-    SLOW,
-    TOKEN,
-    TOO_MANY,
-    BotApi,
-    Fault,
-)
-from tests.house import CHOICES, CITATION, light, served
+from tests.support.fakes.bot_api import BLOCKED, BROKEN, DROPPED_AFTER_ACCEPTING, SLOW, TOKEN, TOO_MANY, BotApi, Fault
+from tests.support.light_helpdesk import CANNED, CHOICES, CITATION, light, served
 
 CHAT = 42
 
@@ -50,7 +41,7 @@ def claimed(house: Helpdesk) -> tuple[Ticket, Account]:
     return house.tickets.claim(house.tickets.queue()[0].id, account), account
 
 
-def deliveries(house: Helpdesk) -> list[tuple[str, Delivery]]:
+def deliveries(house: Helpdesk) -> list[tuple[str, DeliveryState]]:
     applicant = house.conversations.applicant("telegram", str(CHAT))
     conversation = house.conversations.open_conversation(applicant.id)
     assert conversation is not None
@@ -126,7 +117,7 @@ def test_an_uncertain_send_is_shown_and_never_repeated(house: Helpdesk, api: Bot
     api.faults["sendMessage"].append(fault)
     api.say(CHAT, "食品经营许可")
     api.wait(lambda: bool(house.deliveries.attention()))
-    assert house.deliveries.attention()[0].delivery is Delivery.UNKNOWN
+    assert house.deliveries.attention()[0].delivery is DeliveryState.UNKNOWN
     api.say(CHAT, "/help")
     heard(api, "直接输入您的问题即可")
     assert sum("产权人" in text for text in api.texts(CHAT)) == (1 if fault.accepted else 0)
@@ -140,7 +131,7 @@ def test_stopping_the_service_leaves_no_send_uncertain(tmp_path: Path, api: BotA
         heard(api, "产权人")
     again = light(tmp_path, telegram_token=TOKEN, telegram_api=api.url)
     with served(again):
-        assert deliveries(again)[-1][1] is Delivery.SENT
+        assert deliveries(again)[-1][1] is DeliveryState.SENT
     assert len(api.texts(CHAT)) == 1
 
 
@@ -148,7 +139,7 @@ def test_a_blocked_bot_is_not_tried_again(house: Helpdesk, api: BotApi) -> None:
     api.faults["sendMessage"].append(BLOCKED)
     api.say(CHAT, "食品经营许可")
     api.wait(lambda: bool(house.deliveries.attention()))
-    assert house.deliveries.attention()[0].delivery is Delivery.FAILED
+    assert house.deliveries.attention()[0].delivery is DeliveryState.FAILED
     assert sum(method == "sendMessage" for method, _ in api.calls) == 1
 
 
@@ -192,9 +183,9 @@ def test_a_message_that_breaks_the_bot_gets_an_apology_and_a_person(house: Helpd
 
 def test_where_applicants_reach_our_pages_an_answer_leads_to_its_clause(tmp_path: Path, api: BotApi) -> None:
     public = "https://help.example.org"
-    helpdesk = light(tmp_path, telegram_token=TOKEN, telegram_api=api.url, public_url=public)
     cited = replace(CITATION, document_id="d1", clause_id="d1.2.3")
-    helpdesk.__dict__["answer"] = lambda question: Answer("要产权人同意的书面材料。", 0.9, (cited,))
+    parts = replace(CANNED, answer=lambda question: Answer("要产权人同意的书面材料。", 0.9, (cited,)))
+    helpdesk = light(tmp_path, parts, telegram_token=TOKEN, telegram_api=api.url, public_url=public)
     with served(helpdesk):
         api.say(CHAT, "食品经营许可，店面是转租的怎么办？")
         answer = heard(api, "产权人")

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fakes.letters_model import ANSWERING, ASKING, save_letters_model
 
-from tests.program import done
+from tests.support.fakes.letters_model import ANSWERING, ASKING, save_letters_model
+from tests.support.program import done
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 LETTERS = list(zip(ASKING, ANSWERING, strict=True))

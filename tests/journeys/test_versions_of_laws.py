@@ -10,15 +10,15 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from clock import Clock
 
 from bot.app import Helpdesk
-from bot.migrations import migrate
+from bot.operations.migrations import migrate
 from bot.settings import load_settings
-from knowledge.difference import Change, Entry, Mark, difference
-from knowledge.loaders import load
+from knowledge.load import load
 from knowledge.model import ClauseKind, Metadata
+from knowledge.versions.difference import ClauseChange, ClauseDifference, Mark, difference
 from retrieval.model import Answer, Question
+from tests.support.clock import Clock
 
 pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.usefixtures("embedder"), pytest.mark.timeout(900)]
 
@@ -68,10 +68,10 @@ def _case(older: Path, newer: Path) -> Case | None:
     return Case(older, newer, max(telling, key=len)) if telling else None
 
 
-def _matters(entry: Entry) -> Iterator[str]:
+def _matters(entry: ClauseDifference) -> Iterator[str]:
     """What an article said before and says now, word for word, while it changed otherwise."""
     article = entry.new is not None and entry.new.kind is ClauseKind.ARTICLE
-    for span in entry.spans if article and entry.change is Change.CHANGED else ():
+    for span in entry.spans if article and entry.change is ClauseChange.CHANGED else ():
         if span.mark is Mark.KEPT:
             yield from (part for part in _ENDS.split(span.text) if 6 <= len(part) <= 24)
 
@@ -95,7 +95,7 @@ def told(helpdesk: Helpdesk, case: Case, path: Path, day: date | None) -> str:
     cited = [helpdesk.store.get(citation.document_id) for citation in outcome.citations]
     if not cited or any(each is None or each.source != str(path) for each in cited):
         return "wrong"
-    if day and not outcome.text.startswith(f"（以下是{day.year}年{day.month}月{day.day}日时有效的《"):
+    if day and (outcome.another_day is None or outcome.another_day.day != day or not outcome.another_day.past):
         return "undated"
     quoted = [helpdesk.store.clause(citation.clause_id) for citation in outcome.citations]
     found = any(each and case.matter in re.sub(r"\s", "", each.clause.text) for each in quoted)

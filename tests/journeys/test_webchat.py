@@ -7,21 +7,22 @@ import secrets
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 import pytest
-from canned import CITATION, Desk
-from serving import serving
 from sqlalchemy import Engine, select, text
-from webchat_client import Applicant, eventually, said, stored
 from websockets.asyncio.client import connect as connect_async
 
-from bot.channels.webchat_exchange import PAGE
-from bot.channels.webchat_identity import COOKIE
+from bot.channels.webchat.exchange import PAGE
+from bot.channels.webchat.identity import COOKIE
 from desk.bus import MemoryBus, connect_bus
 from desk.model import Holder, Sender
 from desk.tables import applicants
+from tests.support.known_answers import CITATION, Desk
+from tests.support.serving import serving
+from tests.support.webchat_client import Applicant, eventually, said, stored
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_question_is_accepted_then_answered_with_its_clause(address: str) -> N
         accepted = tab.say("办食品证要什么材料")
         answer = tab.message(Sender.BOT)
         assert accepted["type"] == "accepted"
-        assert answer["body"]["citations"] == [CITATION]
+        assert answer["body"]["citations"] == [asdict(CITATION)]
         assert answer["id"] > accepted["id"]
         assert set(answer) == {"type", "id", "sender", "author", "text", "body", "created_at", "client_message_id"}
 
@@ -118,7 +119,7 @@ def test_without_a_websocket_plain_requests_do_the_same(address: str, sqlite_eng
     first, again = applicant.say("办食品证要什么材料", own), applicant.say("办食品证要什么材料", own)
     assert first.json() == again.json() == {"type": "accepted", "client_message_id": own, "id": first.json()["id"]}
     eventually(lambda: len(applicant.shown()) == 2)
-    assert applicant.shown(after=first.json()["id"])[0]["body"]["citations"] == [CITATION]
+    assert applicant.shown(after=first.json()["id"])[0]["body"]["citations"] == [asdict(CITATION)]
     with applicant.tab() as tab:
         assert tab.say("办食品证要什么材料", own)["id"] == first.json()["id"]
     assert stored(sqlite_engine) == 1

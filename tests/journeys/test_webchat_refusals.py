@@ -5,15 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from canned import Desk
-from serving import serving
 from sqlalchemy import Engine, func, select
-from webchat_client import Applicant, said, stored
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from bot.channels.webchat_identity import COOKIE
+from bot.channels.webchat.identity import COOKIE
 from desk.tables import applicants
+from tests.support.known_answers import Desk
+from tests.support.serving import serving
+from tests.support.webchat_client import Applicant, said, stored
 
 
 @pytest.fixture
@@ -173,9 +173,14 @@ def test_assets_are_served_and_nothing_else(address: str) -> None:
     for script in scripts:
         answer = httpx.get(address + script)
         assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
-    folder = scripts[0].rsplit("/", 1)[0]
-    for wrong in (f"{folder}/chat.html", f"{folder}/..%2f..%2fsettings.py", "/chat/assets/0/widget.js"):
+    folder = scripts[0].rsplit("/", 1)[0]  # of early.js: above those of the pages
+    for wrong in (
+        f"{folder}/chat/chat.html",
+        f"{folder}/..%2f..%2fsettings.py",
+        f"{folder}/chat.js",
+        "/chat/assets/0/chat/widget.js",
+    ):
         assert httpx.get(address + wrong).status_code == 404
-    other_version = httpx.get(address + "/chat/assets/0/chat.js")
+    other_version = httpx.get(address + "/chat/assets/0/chat/chat.js")
     assert (other_version.status_code, other_version.headers["cache-control"]) == (200, "no-cache")
     assert httpx.get(address + "/widget.js").headers["cross-origin-resource-policy"] == "cross-origin"

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import postgres_database
 
-from desk.words import Words
-from tests.house import light, served
+from desk.words.words import Words
+from tests.conftest import postgres_database
+from tests.support.light_helpdesk import light, served
 
 
 @pytest.mark.parametrize("hinted", [True, False])

@@ -13,7 +13,7 @@ from bench.peers.kinds import KINDS, Kind
 from bench.peers.process import Failed, PeerProcess
 from bench.peers.task import Task, smaller
 from bench.places import CHECKOUT
-from retrieval.beir import Asked, Benchmark, Text
+from retrieval.evaluation.beir import Benchmark, JudgedQuestion, Text
 
 TEXTS = {
     "d1": "办理居住证需要提交身份证明和住所证明",
@@ -21,9 +21,9 @@ TEXTS = {
     "d3": "生育津贴由单位申报领取",
 }
 ASKED = [
-    Asked("q1", "居住证要什么材料", {"d1": 1}),
-    Asked("q2", "食品经营许可证几年有效", {"d2": 1}),
-    Asked("q3", "生育津贴谁来申报", {"d3": 1}),
+    JudgedQuestion("q1", "居住证要什么材料", {"d1": 1}),
+    JudgedQuestion("q2", "食品经营许可证几年有效", {"d2": 1}),
+    JudgedQuestion("q3", "生育津贴谁来申报", {"d3": 1}),
 ]
 TERMS = Terms(questions=2, rounds=3, threads=2, index_seconds=60, ask_seconds=60)
 
@@ -37,7 +37,7 @@ def task(tmp_path: Path) -> Task:
 
 
 def kind(name: str) -> Kind:
-    return Kind(name.lower(), f"tests.fakes.contestants:{name}", "a fake", sys.executable)
+    return Kind(name.lower(), f"tests.support.fakes.contestants:{name}", "a fake", sys.executable)
 
 
 def run(task: Task, tmp_path: Path, *names: str, terms: Terms = TERMS) -> Contest:
@@ -94,7 +94,7 @@ def test_a_process_that_says_something_else_has_failed(tmp_path: Path) -> None:
 
 def test_the_quick_corpus_keeps_what_is_relevant() -> None:
     corpus = [Text(f"d{number}", "", "…") for number in range(100)]
-    asked = [Asked(f"q{number}", "?", {f"d{99 - number}": 1}) for number in range(40)]
+    asked = [JudgedQuestion(f"q{number}", "?", {f"d{99 - number}": 1}) for number in range(40)]
     made = smaller(Benchmark(corpus, asked), questions=10, documents=30)
     kept = {text.id for text in made.corpus}
     assert len(made.questions) == 10

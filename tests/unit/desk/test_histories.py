@@ -5,18 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from clock import Clock
-from desks import House
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Engine, select
 
+from desk.conversations.rows import LIVE, OWNED, MessageDraft, find_conversation, find_tickets, insert_message
 from desk.errors import AlreadyClaimed, DeskError, StaleOwner, WrongState
 from desk.model import Account, Conversation, Escalation, Holder, Message, Sender, Ticket, TicketState
-from desk.store import LIVE, OWNED, Draft, find_conversation, find_tickets, insert_message
 from desk.tables import conversations, tickets
 from knowledge.database import reading, writing
+from tests.support.clock import Clock
+from tests.support.desk_parts import House
 
 APPLICANTS = st.sampled_from(["a", "b"])
 SPECIALISTS = st.sampled_from([0, 1])
@@ -209,7 +209,7 @@ class BotNeverLooks(Histories):
 
     def answer(self, conversation: Conversation) -> list[Message]:
         with writing(self.house.engine) as connection:
-            draft = Draft(Sender.BOT, "答案")
+            draft = MessageDraft(Sender.BOT, "答案")
             return [insert_message(connection, conversation, draft, self.house.clock(), push=False)]
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from desk.tables import applicants
-from knowledge.database import connect_database, reading, writing
+from knowledge.database import connect_database, in_parts, reading, writing
 
 
 def row(key: str, at: datetime) -> dict[str, object]:
@@ -30,3 +30,11 @@ def test_an_error_rolls_back(engine: Engine) -> None:
 def test_an_unknown_database_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="DATABASE_URL"):
         connect_database("mysql://x/y")
+
+
+def test_many_values_go_in_parts_each_once_and_none_is_left_out() -> None:
+    values = [f"{n}" for n in range(1000)]
+    parts = list(in_parts([*values, *values[::-1]]))
+    assert [value for part in parts for value in part] == values
+    assert max(map(len, parts)) <= 400
+    assert list(in_parts([])) == []

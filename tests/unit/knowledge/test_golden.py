@@ -3,16 +3,16 @@
 from datetime import date
 
 import pytest
-from clock import Clock
 from sqlalchemy import Engine, insert
 
-from desk.versions_json import went
+from desk.admin.version_json import went
 from knowledge.database import writing
-from knowledge.golden import Cited, Expected, GoldenQuestions, Said, problem
-from knowledge.version_tables import golden_runs
+from knowledge.golden import Cited, Expected, GoldenAnswer, GoldenQuestions, problem
+from knowledge.tables import golden_runs
+from tests.support.clock import Clock
 
-ANSWER = Said("每餐补贴 5 元。", (Cited("d1", "江湾区助餐办法", "第二章 第四条 （三）", "每餐补贴5元"),))
-REFUSED = Said("没有找到依据。", refused=True)
+ANSWER = GoldenAnswer("每餐补贴 5 元。", (Cited("d1", "江湾区助餐办法", "第二章 第四条 （三）", "每餐补贴5元"),))
+REFUSED = GoldenAnswer("没有找到依据。", refused=True)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ REFUSED = Said("没有找到依据。", refused=True)
         (Expected(words=("5元",)), REFUSED, "没有回答"),
     ],
 )
-def test_an_answer_is_judged(expected: Expected, said: Said, what: str) -> None:
+def test_an_answer_is_judged(expected: Expected, said: GoldenAnswer, what: str) -> None:
     found = problem(expected, said)
     assert (what in found) if what else found == ""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.formats import archive
-from knowledge.unreadable import Unreadable
+from knowledge.formats.unreadable import Unreadable
 
 MEGABYTE = 1_000_000
 TEXT = "江湾区夜市管理办法\n第一条 夜市的经营时间由街道公布。\n".encode()

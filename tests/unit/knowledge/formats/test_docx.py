@@ -10,10 +10,10 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from knowledge.blocks import Block
-from knowledge.clauses import cut
+from knowledge.formats.blocks import Block
 from knowledge.formats.docx import read
 from knowledge.formats.docx_numbers import written
+from knowledge.reading.clauses import cut
 
 LEVELS = (
     ("chineseCountingThousand", "第%1条"),

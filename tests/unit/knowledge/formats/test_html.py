@@ -2,9 +2,9 @@
 
 import pytest
 
-from knowledge.clauses import cut
 from knowledge.formats.html import read
 from knowledge.model import ClauseKind
+from knowledge.reading.clauses import cut
 
 BODY = (
     "<p>第一条 为了规范宠物登记管理，维护公共卫生，制定本办法。</p>"

@@ -7,9 +7,9 @@ import pypdf
 import pytest
 from PIL import Image
 
-from knowledge.blocks import RawDocument
 from knowledge.formats import images, ocr, pdf
-from knowledge.loaders import Unreadable
+from knowledge.formats.blocks import RawDocument
+from knowledge.formats.unreadable import Unreadable
 from tests.unit.knowledge.formats.drawn import LINES, page, saved, text_pdf
 
 OWN_TEXT = "A page with a text layer of its own, left alone."

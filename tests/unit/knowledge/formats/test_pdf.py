@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from knowledge.clauses import cut
-from knowledge.clauses import read as read_clauses
 from knowledge.formats import pdf
 from knowledge.model import ClauseKind
+from knowledge.reading.clauses import cut
+from knowledge.reading.clauses import read as read_clauses
 from tests.unit.knowledge.formats.drawn import pdf_of
 
 LEFT, RIGHT, SIZE = 72, 520, 14

@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from knowledge.formats import delimited, spreadsheet
-from knowledge.formats.cells import shown
-from knowledge.loaders import Unreadable, load
+from knowledge.formats.spreadsheet_cells import cell_text
+from knowledge.formats.unreadable import Unreadable
+from knowledge.load import load
 
 
 def _at(*parts: int) -> datetime:
@@ -172,7 +173,7 @@ def test_a_broken_workbook_is_said(broken: bytes) -> None:
     ],
 )
 def test_values_are_shown_as_the_sheet_shows_them(value: Any, form: str, wanted: str) -> None:
-    assert shown(value, form) == wanted
+    assert cell_text(value, form) == wanted
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])

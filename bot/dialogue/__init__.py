@@ -1,0 +1,1 @@
+"""Turns one applicant message into a step, and holds every sentence that he can read."""

@@ -1,0 +1,1 @@
+"""A document's public page."""

@@ -1,0 +1,1 @@
+"""Keeps to one writer: commands hand their work to the running service."""

@@ -1,0 +1,1 @@
+"""The specialist's pages: console and shared-screen room."""

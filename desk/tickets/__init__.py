@@ -1,0 +1,1 @@
+"""Tickets from the queue to their end: priority, deadline, claim, shared screen."""

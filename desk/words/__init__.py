@@ -1,0 +1,1 @@
+"""The words in use: shipped, a site's own, proposed from conversations."""

@@ -1,0 +1,1 @@
+"""Takes in files and folders, one run at a time."""

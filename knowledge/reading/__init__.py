@@ -1,0 +1,1 @@
+"""Turns the blocks of a file into a document: outline, clauses, metadata."""

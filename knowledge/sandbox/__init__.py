@@ -1,0 +1,1 @@
+"""Reads files from outside in processes that may do nothing else."""

@@ -1,0 +1,1 @@
+"""Keeps documents and clauses in SQL, and which of them are in force."""

@@ -1,0 +1,1 @@
+"""The embedding model: obtained, exported, run, its vectors whitened."""

@@ -1,0 +1,1 @@
+"""How good ranking and answers are, and what a confidence is worth."""

@@ -1,0 +1,1 @@
+"""The index: chunks in SQL, generations on disk, a snapshot that serves, and its mending."""

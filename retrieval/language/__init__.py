@@ -1,0 +1,1 @@
+"""Words as people type them and as documents write them: tokens, lexicon, spelling, numbers, years, places."""

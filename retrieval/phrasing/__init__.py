@@ -1,0 +1,1 @@
+"""Puts clauses into plain words with a chat model, and lets out no word that the clause lacks."""

@@ -1,0 +1,1 @@
+"""Brings files and versions into what answers, and tells what that would change."""
