@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
 _PART = 400  # values bound in one statement
@@ -55,14 +56,35 @@ def connect_database(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return _closing_late(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
     raise ValueError(f"DATABASE_URL {parsed.drivername!r} is not supported: use sqlite:/// or postgresql://")
+
+
+def _closing_late(engine: Engine) -> Engine:
+    """Let `dispose` reach connections in use, too: each is closed when whoever uses it gives it back."""
+    disposals = 0
+
+    @event.listens_for(engine, "engine_disposed")
+    def _disposed(_engine: Engine) -> None:
+        nonlocal disposals
+        disposals += 1
+
+    @event.listens_for(engine, "connect")
+    def _connected(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["disposals"] = disposals
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(_connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.get("disposals", disposals) != disposals:
+            record.close()
+
+    return engine
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = _closing_late(create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}))
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:

@@ -38,3 +38,23 @@ def test_many_values_go_in_parts_each_once_and_none_is_left_out() -> None:
     assert [value for part in parts for value in part] == values
     assert max(map(len, parts)) <= 400
     assert list(in_parts([])) == []
+
+
+def test_a_connection_still_in_use_when_the_engine_is_disposed_of_is_closed_when_given_back(database_url: str) -> None:
+    engine = connect_database(database_url)
+    with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        engine.dispose()
+        assert connection.execute(select(1)).scalar_one() == 1
+    with pytest.raises(Exception, match="closed"):
+        driver.cursor().execute("SELECT 1")
+
+
+def test_a_connection_given_back_before_is_kept_for_the_next(database_url: str) -> None:
+    engine = connect_database(database_url)
+    with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+    with engine.connect() as connection:
+        assert connection.connection.dbapi_connection is driver
+    engine.dispose()
