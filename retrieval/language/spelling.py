@@ -10,7 +10,6 @@ from operator import itemgetter
 from pathlib import Path
 
 import rjieba
-from pypinyin import lazy_pinyin
 
 from retrieval.language.lexicon import shipped
 
@@ -94,6 +93,8 @@ def sound(word: str) -> str:
 
 @cache
 def _reading(character: str) -> str:
+    from pypinyin import lazy_pinyin  # reads a dictionary of a third of a second, which a start need not wait for
+
     reading: str = lazy_pinyin(character)[0]
     return reading
 

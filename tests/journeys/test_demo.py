@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +28,8 @@ RULE = """# 江湾区犬只登记办法
 第三条 本办法自2026年3月1日起施行。
 """
 QUESTION = "犬只登记每年收费多少钱？"
-STARTED = 4.0  # seconds of processor time until the second start answers; 2 s measured
+# In processor time of importing the program: the second start is 1.5 to 2 of it, and 6 if all is embedded again.
+STARTED = 4.0
 
 
 @pytest.fixture
@@ -76,6 +79,14 @@ def processor_seconds(pid: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def import_seconds() -> float:
+    """Processor time of a process that imports the program and does nothing else."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", "import bot.web"], check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
 def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path, model: None) -> None:
     port = str(free_port())
     with ExitStack() as people:
@@ -95,8 +106,9 @@ def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path,
         began = time.monotonic()
         with running(tmp_path, "demo", LAOFASHI_PORT=port) as (url, process, _):
             took, worked = time.monotonic() - began, processor_seconds(process.pid)
-            print(f"second start: {took:.1f} s, {worked:.1f} s of the processor")
-            assert worked < STARTED
+            floor = import_seconds()
+            print(f"second start: {took:.1f} s, {worked:.1f} s of the processor, {floor:.1f} s for importing alone")
+            assert worked < STARTED * floor
             assert asker.messages() == before
             knows(asker)
             files = [each["file"] for each in chief.get("/admin/documents/list").json()["documents"]]
