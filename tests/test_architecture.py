@@ -21,8 +21,13 @@ HOMES = {
     "langchain_core": {"retrieval/phrasing/chat_model.py"},
     "langchain_openai": {"retrieval/phrasing/chat_model.py"},
     "langchain_text_splitters": {"retrieval/index/chunks.py"},
-    "sentence_transformers": {"retrieval/embedding/export.py", "retrieval/tuning/training.py"},
-    "torch": {"retrieval/embedding/export.py", "retrieval/tuning/training.py"},
+    "sentence_transformers": {
+        "retrieval/embedding/export.py",
+        "retrieval/learning/base_model.py",
+        "retrieval/tuning/training.py",
+    },
+    "torch": {"retrieval/embedding/export.py", "retrieval/learning/base_model.py", "retrieval/tuning/training.py"},
+    "transformers": {"retrieval/learning/base_model.py"},
     "telegram": {"bot/channels/telegram.py"},
 }
 WORDED_IN = {f"{package}/sentences.py" for package in PACKAGES} | {

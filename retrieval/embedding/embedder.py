@@ -40,7 +40,8 @@ class Embedder:
         self.dimensions: int = card["dimensions"]
         self.evaluation_only: bool = card["evaluation_only"]
         self.cosine_weight: float = card.get("cosine_weight", COSINE_WEIGHT)
-        self._prompt: str = card["query_prompt"]
+        self._query_prompt: str = card["query_prompt"]
+        self._passage_prompt: str = card.get("passage_prompt", "")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
@@ -51,7 +52,7 @@ class Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimensions,), by one thread; a small model takes under 1 ms."""
-        encoding = self._tokenizer.encode((self._prompt + text).lower())
+        encoding = self._tokenizer.encode((self._query_prompt + text).lower())
         vector: Vectors = _run(self._one, [encoding.ids])[0]
         return vector
 
@@ -65,7 +66,8 @@ class Embedder:
     def _embedded(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None) -> Vectors:
         """Do the work of `embed_passages`, in a thread that lets whoever answers a question go first."""
         self._many = self._many or _session(self._graph, threads=0)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([text.lower() for text in texts])]
+        prompted = [(self._passage_prompt + text).lower() for text in texts]
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(prompted)]
         vectors = np.empty((len(ids), self.dimensions), dtype=np.float32)
         done = 0
         for batch in _batches(ids):

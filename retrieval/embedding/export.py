@@ -41,8 +41,10 @@ def export(source: Path, target: Path, card: dict[str, Any]) -> None:
     onnxruntime.quantization.quantize_dynamic(plain, target / "model.onnx", per_channel=True)
     plain.unlink()
     model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
-    expected = np.asarray(model.encode([text.lower() for text in SAMPLES], normalize_embeddings=True))
+    prompt = model.prompts.get("passage", "")
+    expected = np.asarray(model.encode([(prompt + text).lower() for text in SAMPLES], normalize_embeddings=True))
     facts = {"dimensions": int(expected.shape[1]), "query_prompt": model.prompts.get("query", "")}
+    facts["passage_prompt"] = model.prompts.get("passage", "")
     (target / "model.json").write_text(json.dumps(card | facts, ensure_ascii=False, indent=1), encoding="utf-8")
     _compare(target, expected)
 

@@ -2,7 +2,8 @@
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,55 @@ _WARMING = 0.1  # share of the steps in which the learning rate rises
 _DECAY = 0.01
 
 
-def train(source: Path, target: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> None:
+class Checkpoint:
+    """Where a training has got to, in a file, so that one that is interrupted goes on from there.
+
+    `terms` tell what is trained on what and how. The state of another training is not taken up.
+    """
+
+    def __init__(self, path: Path, terms: str, every: float = 300.0) -> None:
+        """`every` is the least number of seconds between two times that the state is kept."""
+        self._path, self._terms, self._every, self._written = path, terms, every, time.monotonic()
+
+    def resumed(self, **parts: Any) -> int:
+        """Put the kept state into the parts (each with `load_state_dict`) and return how many steps were done."""
+        import torch
+
+        if not self._path.is_file():
+            return 0
+        kept = torch.load(self._path, map_location="cpu", weights_only=True)
+        if kept["terms"] != self._terms:
+            return 0
+        for name, part in parts.items():
+            part.load_state_dict(kept[name])
+        torch.set_rng_state(kept["chance"])
+        return int(kept["steps"])
+
+    def keep(self, steps: int, **parts: Any) -> None:
+        """Keep the state after so many steps, if the last time was some minutes ago."""
+        import torch
+
+        if time.monotonic() - self._written < self._every:
+            return
+        unfinished = self._path.with_suffix(".unfinished")
+        state = {name: part.state_dict() for name, part in parts.items()}
+        torch.save({"terms": self._terms, "steps": steps, "chance": torch.get_rng_state(), **state}, unfinished)
+        unfinished.replace(self._path)
+        self._written = time.monotonic()
+
+
+def train(
+    source: Path,
+    target: Path,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    report: Report,
+    checkpoint: Checkpoint | None = None,
+) -> None:
     """Tune the model in `source` and save it to `target`, both in the form of sentence-transformers.
 
     It runs on an accelerator if there is one. If it is interrupted, it leaves nothing that could be taken for a model.
+    With a checkpoint it goes on where it was.
     """
     import torch
     from sentence_transformers import SentenceTransformer
@@ -63,13 +109,13 @@ def train(source: Path, target: Path, examples: Sequence[Example], recipe: Recip
     steps = list(batches(examples, recipe))
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=_DECAY)
     rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _slope(step, len(steps)))
+    parts = {"model": model, "optimizer": optimizer, "rates": rates}
+    begun = checkpoint.resumed(**parts) if checkpoint else 0
     model.train()
-    prompt = model.prompts.get("query") or ""
-    for done, batch in enumerate(steps, 1):
-        columns = [[prompt + row.question for row in batch], [row.positive for row in batch]]
-        columns += [list(column) for column in zip(*(row.negatives for row in batch), strict=True)]
+    for done, batch in enumerate(steps[begun:], begun + 1):
+        texts = _prompted(batch, model.prompts)
         with torch.autocast(device, dtype=torch.bfloat16, enabled=halved):
-            vectors = _embedded(model, [text.lower() for column in columns for text in column]).float()
+            vectors = _embedded(model, texts).float()
         loss: Any = contrast.compute_loss_from_embeddings(list(vectors.split(len(batch))), torch.empty(0))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -77,9 +123,19 @@ def train(source: Path, target: Path, examples: Sequence[Example], recipe: Recip
         rates.step()
         optimizer.zero_grad()
         report("training", done, len(steps))
+        if checkpoint:
+            checkpoint.keep(done, **parts)
     model.eval().cpu()
     model.max_seq_length = SentenceTransformer(str(source), device="cpu").max_seq_length
     model.save_pretrained(str(target), create_model_card=False)
+
+
+def _prompted(batch: Sequence[TrainingRow], prompts: Mapping[str, str]) -> list[str]:
+    """Return questions, then what answers them, then the rest, a column after the other, as the model reads them."""
+    asked, passage = prompts.get("query") or "", prompts.get("passage") or ""
+    columns = [[asked + row.question for row in batch], [passage + row.positive for row in batch]]
+    columns += [[passage + each for each in column] for column in zip(*(row.negatives for row in batch), strict=True)]
+    return [text.lower() for column in columns for text in column]
 
 
 def batches(examples: Sequence[Example], recipe: Recipe) -> Iterator[list[TrainingRow]]:

