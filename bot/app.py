@@ -143,7 +143,7 @@ class Helpdesk(Backends):
 
     @cached_property
     def dialogue(self) -> Dialogue:
-        return Dialogue(self.answer)
+        return Dialogue(self.answer, self.settings.centre)
 
     @cached_property
     def inbox(self) -> Inbox:

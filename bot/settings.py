@@ -47,6 +47,9 @@ class Settings(BaseModel):
     public_url: str = Field("", description="Address applicants reach the service at, e.g. https://help.example.org.")
     allowed_hosts: str = Field("", description="Further host names the service answers to, separated by commas.")
     embed_origins: str = Field("", description="Sites that may embed the chat widget, separated by spaces.")
+    centre: str = Field(
+        "", description="When and where the service centre is open and how it is reached, as the bot says it."
+    )
     quick_questions: str = Field("", description="Questions offered on an empty chat page, separated by |.")
     proxies: str = Field("127.0.0.1", description="Reverse proxies whose X-Forwarded-For is believed.")
     workers: int = Field(1, ge=1, le=64, description="Serving processes; above 1 all three URLs below must be servers.")

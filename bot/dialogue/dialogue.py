@@ -11,6 +11,7 @@ from bot.dialogue.wording import refusal, worded
 from desk.message_body import Button, MessageBody, MessageKind
 from desk.model import Escalation, Holder, Locale, Message, Sender
 from desk.web.addresses import cited_clause
+from retrieval.intents.classifier import IntentClass
 from retrieval.model import Abstention, AbstentionReason, Answer, Outcome, Question
 
 LONGEST_QUESTION = 4_000  # characters; a longer text is a story, not a question
@@ -80,8 +81,9 @@ class Step:
 class Dialogue:
     """The bot's manners around an answering function."""
 
-    def __init__(self, answer: Callable[[Question], Outcome]) -> None:
-        self._answer = answer
+    def __init__(self, answer: Callable[[Question], Outcome], centre: str = "") -> None:
+        """`centre` says when and where the service centre is open and how it is reached; "" where nobody has said."""
+        self._answer, self._centre = answer, centre
 
     def respond(self, situation: Situation) -> Step:
         """Return the step that follows a message. The bot is silent while a specialist holds the conversation."""
@@ -89,7 +91,7 @@ class Dialogue:
             return Step()
         intent = intent_of(situation.text)
         texts = texts_for("en" if intent.english else situation.locale)
-        if intent.endangered:
+        if intent.kind is IntentClass.DISTRESS:
             return Step(escalation=Escalation.GREEN_CHANNEL, lead=texts.hotline)
         if situation.holder is Holder.QUEUE:
             return Step(replies=waiting_replies(situation, intent, texts))
@@ -99,20 +101,26 @@ class Dialogue:
         text = situation.text
         if intent.command is not None:
             return _commanded(intent.command, situation, texts)
-        if intent.wants_person:
+        if intent.kind is IntentClass.PERSON:
             return Step(escalation=Escalation.ASKED)
-        if intent.complains:
-            return Step(escalation=Escalation.COMPLAINT, lead=texts.complaint)
         if situation.message.body.unreadable or not text:
             return _notice(texts.only_text if situation.message.body.unreadable else texts.empty, texts)
         length = situation.message.body.cut or len(text)  # a channel keeps only the beginning of the longest texts
         if length > LONGEST_QUESTION:
             return _notice(texts.too_long.format(length=length, limit=LONGEST_QUESTION), texts)
-        if intent.greets:
-            return _notice(texts.hello, texts)
-        if intent.thanks:
-            return _notice(texts.welcome_back, texts)
-        return self._answered(situation, texts)
+        return self._by_kind(intent.kind, situation, texts)
+
+    def _by_kind(self, kind: IntentClass, situation: Situation, texts: Texts) -> Step:
+        match kind:
+            case IntentClass.QUESTION:
+                return self._answered(situation, texts)
+            case IntentClass.COMPLAINT:
+                return Step(escalation=Escalation.COMPLAINT, lead=texts.complaint)
+            case IntentClass.UNSOLVED:
+                return _unsolved(situation, texts)
+            case IntentClass.CENTRE if self._centre:
+                return _notice(texts.centre_known.format(centre=self._centre), texts)
+        return _notice(texts.manners[kind], texts)
 
     def _answered(self, situation: Situation, texts: Texts) -> Step:
         turns = (*_turns(situation.earlier), situation.message)
@@ -158,7 +166,7 @@ def waiting_replies(situation: Situation, intent: Intent, texts: Texts) -> tuple
     that he is told nothing more.
     """
     command = intent.command
-    if intent.wants_person or (command is not None and command.name in ("human", "start", "help")):
+    if intent.kind is IntentClass.PERSON or (command is not None and command.name in ("human", "start", "help")):
         return (Reply(_place(situation.place, texts), MessageBody("place")),)
     told = _kinds_since_queued(situation.earlier)
     if command is not None:
@@ -199,6 +207,13 @@ def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
                 return _notice(texts.nothing_to_rate, texts)
             return Step(act=TicketAct.RATE, rating=int(command.argument))
     return _notice(texts.unknown_command.format(command=f"/{command.name[:40]}"), texts)
+
+
+def _unsolved(situation: Situation, texts: Texts) -> Step:
+    """Return what follows when somebody says that it did not help: the matter is opened again, or the answer rated."""
+    if situation.resolved:
+        return Step(act=TicketAct.REOPEN)
+    return _notice(texts.useless, texts, _rated(situation.earlier, useful=False))
 
 
 def _satisfaction(texts: Texts) -> Reply:

@@ -1,20 +1,13 @@
-"""What an applicant wants that needs no document: help at once, a person, a complaint, a button, a friendly word."""
+"""What an applicant's message is for: a command, by its words whatever a model says, or as the model has learned it."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 from desk.model import Escalation, Priority
 from desk.tickets.triage import triage
 from knowledge.notation.patterns import pattern
-from knowledge.notation.word_lists import any_of, lines
-
-
-def _any_line(name: str) -> str:
-    """Return a pattern whose alternatives are the lines of a file beside this module."""
-    return any_of(line for _, line in lines(Path(__file__).with_name(name))).pattern
-
+from retrieval.intents.classifier import IntentClass, shipped_classifier
 
 _SIMPLER = str.maketrans("轉師員務聯換請幫給訴謝嗎囉嘍", "转师员务联换请帮给诉谢吗啰喽")
 _WHO = r"(?:人工|真人|活人|老法师|客服|坐席|专员|工作人员)(?:客服|服务|坐席|咨询|老师)?"
@@ -38,25 +31,6 @@ _ENGLISH = pattern(
     r"(?:human|person|agent|operator|representative|staff|specialist)(?:\s+please)?",
     takes="can i talk to a real person",
     leaves="can a person apply twice",
-    how="fullmatch",
-)
-_COMPLAINT = pattern(
-    r"(?:我要|我想|要|想)?(?:投诉|投诉你们|举报你们)|complain(?:t|ts)?",
-    takes="我要投诉",
-    leaves="怎么投诉物业",
-    how="fullmatch",
-)
-_GAP = r"[\s,，。.!！?？~～、]*"
-_HELLO = pattern(
-    rf"(?:(?:{_any_line('greetings.txt')})[呀啊哦呢哈]*{_GAP})+",
-    takes="你好，在吗？",
-    leaves="你好，居住证怎么办",
-    how="fullmatch",
-)
-_THANKS = pattern(
-    rf"(?:(?:{_any_line('thanks.txt')})[您你啦了呀啊哦哈]*{_GAP})+",
-    takes="好的，谢谢您",
-    leaves="好的，还要带什么",
     how="fullmatch",
 )
 _LATIN, _HAN = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[\u3400-\u9fff]")
@@ -89,58 +63,43 @@ def wants_person(text: str) -> bool:
     return bool(_ASKS.search(text)) and not _DECLINES.search(text) and not _NO_PERSON.search(text)
 
 
-def greets(text: str) -> bool:
-    """Say whether the text is nothing but a greeting: "你好，在吗？"."""
-    return bool(_HELLO.fullmatch(_plain(text)))
-
-
-def gives_thanks(text: str) -> bool:
-    """Say whether the text is nothing but thanks, assent or goodbye: "好的，谢谢您"."""
-    return bool(_THANKS.fullmatch(_plain(text)))
-
-
 def is_english(text: str) -> bool:
     """Say whether the text is written in English: words in Latin letters, and no Chinese character."""
     return not text.startswith("/") and not _HAN.search(text) and len(_LATIN.findall(text)) > 1
 
 
-def wants_to_complain(text: str) -> bool:
-    """Say whether the text is nothing but the wish to complain; "怎么投诉物业" is a question."""
-    return bool(_COMPLAINT.fullmatch(_plain(text)))
-
-
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """All that a text shows by itself. Of these, a question shows only its language.
-
-    `endangered`: the text speaks of danger to life.
-    """
+    """All that a text shows by itself: its language, the command that it is, and what it is for."""
 
     english: bool
     command: Command | None
-    wants_person: bool
-    complains: bool
-    greets: bool
-    thanks: bool
-    endangered: bool
+    kind: IntentClass
 
     @property
     def is_said_in_passing(self) -> bool:
         """Whether no document could answer the text, and the next question does not build on it."""
-        return self.command is not None or self.wants_person or self.greets or self.thanks
+        return self.command is not None or self.kind is not IntentClass.QUESTION
 
 
 def intent_of(text: str) -> Intent:
-    """Return what the applicant wants with `text`."""
-    return Intent(
-        english=is_english(text),
-        command=command_of(text),
-        wants_person=wants_person(text),
-        complains=wants_to_complain(text),
-        greets=greets(text),
-        thanks=gives_thanks(text),
-        endangered=triage(Escalation.ASKED, [text]).priority is Priority.EMERGENCY,
-    )
+    """Return what the applicant wants with `text`.
+
+    Words of danger and the common words for a person count always. Whoever says that he wants none, is not given one.
+    Everything else is learned.
+    """
+    command = command_of(text)
+    return Intent(is_english(text), command, IntentClass.QUESTION if command else _kind(text))
+
+
+def _kind(text: str) -> IntentClass:
+    if triage(Escalation.ASKED, [text]).priority is Priority.EMERGENCY:
+        return IntentClass.DISTRESS
+    if wants_person(text):
+        return IntentClass.PERSON
+    learned = shipped_classifier().intent(text)
+    spared = learned is IntentClass.PERSON and _DECLINES.search(_plain(text))
+    return IntentClass.CANCEL if spared else learned
 
 
 def _plain(text: str) -> str:

@@ -24,7 +24,7 @@ class ExportFailed(RuntimeError):
 
 
 def export(source: Path, target: Path, card: dict[str, Any]) -> None:
-    """Write `target`/model.onnx, tokenizer.json and model.json (`card` with dimensions and query prompt added).
+    """Write `target`/model.onnx, tokenizer.json and model.json (`card` with dimensions and prompts added).
 
     The graph takes input_ids, attention_mask and token_type_ids, int64 (n, tokens). It gives normalised embeddings,
     float32 (n, dimensions), with the model's own pooling (mean, CLS …: all its sentence-transformers modules).
@@ -41,11 +41,14 @@ def export(source: Path, target: Path, card: dict[str, Any]) -> None:
     onnxruntime.quantization.quantize_dynamic(plain, target / "model.onnx", per_channel=True)
     plain.unlink()
     model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
-    prompt = model.prompts.get("passage", "")
-    expected = np.asarray(model.encode([(prompt + text).lower() for text in SAMPLES], normalize_embeddings=True))
-    facts = {"dimensions": int(expected.shape[1]), "query_prompt": model.prompts.get("query", "")}
-    facts["passage_prompt"] = model.prompts.get("passage", "")
-    (target / "model.json").write_text(json.dumps(card | facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    prompts = {f"{name}_prompt": model.prompts.get(name) or "" for name in ("query", "passage")}
+    expected = np.asarray(
+        model.encode([(prompts["passage_prompt"] + text).lower() for text in SAMPLES], normalize_embeddings=True)
+    )
+    facts = {"dimensions": int(expected.shape[1])}
+    (target / "model.json").write_text(
+        json.dumps(card | facts | prompts, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     _compare(target, expected)
 
 

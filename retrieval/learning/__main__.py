@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval.learning.base_model import PACKAGE
-from retrieval.learning.encoder import Making, make_encoder
-from retrieval.learning.lessons import NotLessons, faults, overlap, read_lessons, repeated
+from retrieval.learning.encoder import RECIPE, Making, make_encoder
+from retrieval.learning.intent_model import make_intents
+from retrieval.learning.lessons import NotLessons, faults, overlap, read_lessons, read_utterances, repeated
 from retrieval.learning.sources import NoSource, Sources, may_be_learned_from
 
 log = logging.getLogger("laofashi.learning")
@@ -22,15 +24,22 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m retrieval.learning", description=__doc__)
     options.add_argument("documents", type=Path, help="folder with laws/, policies/, messages/ and stard/")
     options.add_argument("--work", type=Path, default=Path(".cache/learning"), help="where stages are kept")
+    options.add_argument("--epochs", type=int, default=2, help="how often to go through the questions (default 2)")
+    options.add_argument("--only", choices=("encoder", "intents"), help="which of the models to make (default all)")
     options.add_argument("--check", action="store_true", help="only check the questions against the documents")
     given = options.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         if given.check:
             return checked(given.documents)
+        if given.only != "encoder":
+            log.info("intents: %d features", make_intents(read_utterances(), read_lessons()))
+        if given.only == "intents":
+            return 0
         given.work.mkdir(parents=True, exist_ok=True)
-        making = Making(_wheel(given.work), given.documents, given.work)
-        log.info("%s", make_encoder(making, read_lessons(), Progress(), log.info))
+        recipe = replace(RECIPE, epochs=given.epochs)
+        making = Making(_wheel(given.work), given.documents, given.work, recipe)
+        log.info("%s", make_encoder(making, read_lessons(), ProgressLines(), log.info))
     except (NoSource, NotLessons, OSError, ValueError) as error:
         log.error("%s", error)
         return 1
@@ -58,7 +67,7 @@ def checked(documents: Path) -> int:
     return 1 if wrong else 0
 
 
-class Progress:
+class ProgressLines:
     """Writes a line of progress now and then, with the time that a stage has taken."""
 
     def __init__(self) -> None:

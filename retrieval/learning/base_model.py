@@ -48,7 +48,8 @@ def base_model(wheel: Path, target: Path) -> None:
 
 
 def _save_bert(weights: E5Weights, folder: Path) -> None:
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertModel
+    from transformers import PreTrainedTokenizerFast as FastTokenizer
 
     ids = kept(weights.pieces, weights.scores)
     measures = weights.dimensions
@@ -66,12 +67,13 @@ def _save_bert(weights: E5Weights, folder: Path) -> None:
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict(_state(weights, ids))
     model.save_pretrained(folder)
-    PreTrainedTokenizerFast(
+    made: Any = FastTokenizer(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer([weights.pieces[i] for i in ids], weights.scores[ids]),
         **_ROLES,
         model_max_length=measures.positions,
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-    ).save_pretrained(folder)
+    )
+    made.save_pretrained(folder)
 
 
 def _state(weights: E5Weights, ids: list[int]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from retrieval.embedding.embedder import Embedder
@@ -22,6 +22,7 @@ from retrieval.tuning.pairs import thinned
 from retrieval.tuning.training import Checkpoint, Recipe, train
 
 NAME = "laofashi-e5-small"
+RECIPE = Recipe(epochs=2, batch=32, negatives=1, rate=1e-4, temperature=0.03, tokens=128)
 STATUTES = 8_000  # statutes in which negatives are looked for
 
 
@@ -35,7 +36,7 @@ class Making:
     wheel: Path
     documents: Path
     work: Path
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=2, rate=1e-4, temperature=0.03, tokens=160))
+    recipe: Recipe = RECIPE
 
 
 def make_encoder(making: Making, lessons: Sequence[Lesson], report: Report, announce: Callable[[str], None]) -> Path:

@@ -130,7 +130,7 @@ def train(
     model.save_pretrained(str(target), create_model_card=False)
 
 
-def _prompted(batch: Sequence[TrainingRow], prompts: Mapping[str, str]) -> list[str]:
+def _prompted(batch: Sequence[TrainingRow], prompts: Mapping[str, str | None]) -> list[str]:
     """Return questions, then what answers them, then the rest, a column after the other, as the model reads them."""
     asked, passage = prompts.get("query") or "", prompts.get("passage") or ""
     columns = [[asked + row.question for row in batch], [passage + row.positive for row in batch]]

@@ -10,6 +10,7 @@ from bot.dialogue.texts import CHINESE, ENGLISH
 from desk.message_body import MessageBody
 from desk.model import Escalation, Holder, Message, Sender
 from knowledge.model import Standing
+from retrieval.intents.classifier import IntentClass
 from retrieval.model import AbstentionReason, Outcome, Question
 from tests.support.light_helpdesk import CHOICES, canned
 
@@ -83,7 +84,7 @@ def test_an_answer_in_between_begins_anew() -> None:
 
 
 def test_what_needs_a_person_goes_to_one_at_once() -> None:
-    step = Talk().say("能帮我请律师吗")
+    step = Talk().say("替我请律师打官司")
     assert step.escalation is Escalation.ABSTAINED
     assert step.lead == CHINESE.refusals[AbstentionReason.NEEDS_PERSON]
 
@@ -149,11 +150,55 @@ def test_english_is_spoken_to_those_who_do() -> None:
     assert Talk(locale="en").say("/start").replies[0].text == ENGLISH.welcome
 
 
-@pytest.mark.parametrize(("text", "reply"), [("你好", CHINESE.hello), ("好的，谢谢", CHINESE.welcome_back)])
-def test_a_friendly_word_is_answered_by_one(text: str, reply: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("你好", IntentClass.GREETING),
+        ("好的，谢谢", IntentClass.THANKS),
+        ("那我先走了，拜拜", IntentClass.GOODBYE),
+        ("你是谁啊", IntentClass.IDENTITY),
+        ("你们周末上班吗", IntentClass.CENTRE),
+        ("算了不办了", IntentClass.CANCEL),
+        ("把我的聊天记录都删掉", IntentClass.DELETE_DATA),
+        ("申请表发我一份", IntentClass.SEND_FORM),
+        ("给我讲个笑话", IntentClass.SMALL_TALK),
+        ("你个傻子", IntentClass.ABUSE),
+        ("？？？", IntentClass.UNCLEAR),
+    ],
+)
+def test_what_is_no_question_is_answered_by_manners_and_asks_no_document(text: str, kind: IntentClass) -> None:
     talk = Talk()
-    assert talk.say(text).replies[0].text == reply
+    assert talk.say(text).replies[0].text == CHINESE.manners[kind]
     assert talk.asked == []
+
+
+def test_every_class_has_its_manners_in_both_languages_or_a_step_of_its_own() -> None:
+    steps = {
+        IntentClass.QUESTION,
+        IntentClass.PERSON,
+        IntentClass.COMPLAINT,
+        IntentClass.DISTRESS,
+        IntentClass.UNSOLVED,
+    }
+    for texts in (CHINESE, ENGLISH):
+        assert set(texts.manners) == set(IntentClass) - steps
+
+
+def test_the_centre_says_of_itself_what_it_has_set() -> None:
+    talk = Talk()
+    talk.dialogue = Dialogue(talk.answer, "周一至周五 9:00—17:00，江湾路 1 号")
+    assert talk.say("你们周末上班吗").replies[0].text == "周一至周五 9:00—17:00，江湾路 1 号"
+
+
+def test_who_says_that_it_did_not_help_rates_the_answer_or_opens_the_matter_again() -> None:
+    talk = Talk()
+    talk.say("食品经营许可")
+    answer = talk.messages[-1].id
+    step = talk.say("你答的根本不是我问的")
+    assert step.rated == RatedAnswer(answer, useful=False)
+    assert step.replies[0].text == CHINESE.useless
+    talk.resolved = True
+    assert talk.say("问题还是没解决").act is TicketAct.REOPEN
 
 
 def test_thanks_do_not_cut_a_question_from_what_it_follows() -> None:
