@@ -1,0 +1,1 @@
+"""What people who know nothing of the program typed, asked once before anything was changed for it."""
