@@ -58,6 +58,15 @@ class CitedClause:
         return f"《{self.title}》{number}{self.locator}"
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedChoice:
+    """One thing that the applicant may mean: the matter in a few characters, and the sentence that may answer."""
+
+    label: str
+    text: str
+    citations: tuple[CitedClause, ...] = ()
+
+
 def _known_kind(kind: object) -> object:
     """A kind of a newer version, left behind by going back to this one, is none."""
     return kind if kind in get_args(MessageKind) else None
@@ -76,6 +85,7 @@ class MessageBody:
     buttons: tuple[Button, ...] = ()
     citations: tuple[CitedClause, ...] = ()
     links: tuple[MessageLink, ...] = ()
+    choices: tuple[OfferedChoice, ...] = ()
     confidence: float | None = None
     reason: str = ""
     place: int | None = None

@@ -117,13 +117,21 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that a question may mean: `label` names the matter, `text` is the sentence that may answer."""
+
+    label: str
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clarification:
-    """A question back (反问) with the choices to pick from."""
+    """A question back (反问) with the choices to pick from. None of them is told as the answer."""
 
     kind: ClassVar[str] = "clarification"
 
-    text: str
-    options: tuple[str, ...]
+    choices: tuple[Choice, ...]
     confidence: float = 0.0
     passages: tuple[Passage, ...] = ()
 

@@ -8,7 +8,7 @@ from bot.dialogue.intents import Command, Intent, intent_of
 from bot.dialogue.replies import Reply
 from bot.dialogue.texts import Texts, texts_for
 from bot.dialogue.wording import refusal, worded
-from desk.message_body import Button, MessageBody, MessageKind
+from desk.message_body import Button, MessageBody, MessageKind, OfferedChoice
 from desk.model import Escalation, Holder, Locale, Message, Sender
 from desk.web.addresses import cited_clause
 from retrieval.intents.classifier import IntentClass
@@ -143,14 +143,18 @@ def reply_of(outcome: Outcome, texts: Texts) -> Reply:
     sure = round(outcome.confidence, 4)
     if isinstance(outcome, Answer):
         citations = tuple(cited_clause(each) for each in outcome.citations)
-        buttons = (Button(texts.helpful, "/useful"), Button(texts.unhelpful, "/useless"), human)
-        return Reply(worded(outcome, texts), MessageBody("answer", buttons, citations, confidence=sure))
+        body = MessageBody("answer", _rating_buttons(texts), citations, confidence=sure)
+        return Reply(worded(outcome, texts), body)
     if isinstance(outcome, Abstention):
         offer = "" if outcome.reason in _FINAL else f"\n\n{texts.offer_person}"
         body = MessageBody("abstention", (human,), confidence=sure, reason=str(outcome.reason))
         return Reply(f"{refusal(outcome, texts)}{offer}", body)
-    options = tuple(Button(option, option) for option in outcome.options)
-    return Reply(worded(outcome, texts), MessageBody("clarification", (*options, human), confidence=sure))
+    offered = tuple(
+        OfferedChoice(each.label, each.text, tuple(map(cited_clause, each.citations))) for each in outcome.choices
+    )
+    picks = tuple(Button(each.label, f"/choose {number}") for number, each in enumerate(offered, 1))
+    body = MessageBody("clarification", (*picks, Button(texts.none_of_these, "/none"), human), confidence=sure)
+    return Reply(worded(outcome, texts), replace(body, choices=offered))
 
 
 def queued_reply(place: int, lead: str, texts: Texts) -> Reply:
@@ -198,6 +202,10 @@ def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
             return _notice(texts.useful, texts, _rated(situation.earlier, useful=True))
         case "useless":
             return _notice(texts.useless, texts, _rated(situation.earlier, useful=False))
+        case "choose":
+            return _chosen(command.argument, situation, texts)
+        case "none":
+            return _none_meant(situation, texts)
         case "solved":
             return Step(replies=(_satisfaction(texts),)) if situation.resolved else _notice(texts.glad, texts)
         case "unsolved":
@@ -207,6 +215,28 @@ def _commanded(command: Command, situation: Situation, texts: Texts) -> Step:
                 return _notice(texts.nothing_to_rate, texts)
             return Step(act=TicketAct.RATE, rating=int(command.argument))
     return _notice(texts.unknown_command.format(command=f"/{command.name[:40]}"), texts)
+
+
+def _chosen(number: str, situation: Situation, texts: Texts) -> Step:
+    """Return the clause that was picked among those offered last."""
+    offered = next((each.body.choices for each in reversed(situation.earlier) if each.body.choices), ())
+    if not (number.isdecimal() and 1 <= int(number) <= len(offered)):
+        return _notice(texts.none_offered, texts)
+    picked = offered[int(number) - 1]
+    body = MessageBody("answer", _rating_buttons(texts), picked.citations)
+    return Step(replies=(Reply(texts.framed.format(text=picked.text), body),))
+
+
+def _none_meant(situation: Situation, texts: Texts) -> Step:
+    """Return what follows when nothing offered is meant: once other words are asked for, then a person comes."""
+    if _abstained_before(situation.earlier, _OUTCOMES[:2]):
+        return Step(escalation=Escalation.REPEATED, lead=texts.repeated)
+    body = MessageBody("abstention", (Button(texts.human, "/human"),), reason=str(AbstentionReason.NOTHING_FOUND))
+    return Step(replies=(Reply(texts.none_meant, body),))
+
+
+def _rating_buttons(texts: Texts) -> tuple[Button, ...]:
+    return Button(texts.helpful, "/useful"), Button(texts.unhelpful, "/useless"), Button(texts.human, "/human")
 
 
 def _unsolved(situation: Situation, texts: Texts) -> Step:
@@ -238,12 +268,12 @@ def _turns(earlier: tuple[Message, ...]) -> tuple[Message, ...]:
     return tuple([each for each in said if not intent_of(each.text.strip()).is_said_in_passing][-_TURNS:])
 
 
-def _abstained_before(earlier: tuple[Message, ...]) -> bool:
-    """Say whether the last question had no answer. Notices do not count; after a specialist it starts afresh."""
+def _abstained_before(earlier: tuple[Message, ...], counted: tuple[str, ...] = _OUTCOMES) -> bool:
+    """Say whether the last outcome of the kinds counted was none. After a specialist it starts afresh."""
     for message in reversed(earlier):
         kind = message.body.kind
         if message.sender is Sender.SPECIALIST or kind == "queued":
             return False
-        if kind in _OUTCOMES:
+        if kind in counted:
             return kind == "abstention" and message.body.reason not in _FINAL
     return False

@@ -25,10 +25,12 @@ def answered_json(answer: Callable[[Question], Outcome], asked: Question) -> dic
 
 
 def plain_text(text: str, body: MessageBody, site: str = "") -> str:
-    """Return a message for a channel without markup: its text, then the clauses it rests on.
+    """Return a message for a channel without markup: its text, then what is offered or the clauses it rests on.
 
     `site` is this service's public address, under which people reach a document's page; "" where they cannot.
     """
+    if body.choices:
+        return "\n\n".join((text, *(f"{each.label}\n{each.text}" for each in body.choices)))
     if not body.citations:
         return text
     lines = ["\n".join(filter(None, (each.line, _where(each, site)))) for each in body.citations]

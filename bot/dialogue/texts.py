@@ -53,6 +53,10 @@ class Texts:
     sorry: str
     manners: Mapping[IntentClass, str]
     centre_known: str
+    which_one: str
+    none_of_these: str
+    none_meant: str
+    none_offered: str
     framed: str
     as_of: str
     ahead: str
@@ -113,6 +117,10 @@ CHINESE = Texts(
         IntentClass.UNCLEAR: "您的问题我还不太明白，请说说您想办什么事。",
     },
     centre_known="{centre}",
+    which_one="我不太确定您问的是哪一件。您要问的是：",
+    none_of_these="都不是",
+    none_meant="好的。请换个说法，说说是哪件事、谁来办；也可以点“转人工”，请老法师来看。",
+    none_offered="这个选项已经不在了，请直接输入您的问题。",
     framed="{text}",
     as_of="（以下是{day}时有效的《{title}》的规定，现在可能已经变化。）",
     ahead="（以下是到{day}仍将有效的《{title}》的规定，以后可能还会变化。）",
@@ -234,6 +242,10 @@ ENGLISH = Texts(
         IntentClass.ABUSE: "Sorry that this is a nuisance. Tell me what you need, or press “Talk to a person”.",
         IntentClass.UNCLEAR: "I do not quite understand yet. What would you like to get done?",
     },
+    which_one="I am not sure which one you mean. Is it one of these?",
+    none_of_these="None of these",
+    none_meant="All right. Please say it in other words: which matter, and for whom? Or press “Talk to a person”.",
+    none_offered="That choice is no longer there. Please type your question.",
     centre_known="What the centre says of itself, in its own words:\n\n{centre}",
     framed="This is what the rule says, in its own words:\n\n{text}",
     as_of="(This was in force on {day}, by 《{title}》; it may have changed since.)",

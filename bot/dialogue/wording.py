@@ -19,7 +19,7 @@ def worded(outcome: Outcome, texts: Texts) -> str:
         return refusal(outcome, texts)
     if isinstance(outcome, Answer):
         return _noted(outcome.another_day, texts) + texts.framed.format(text=outcome.text)
-    return outcome.text
+    return texts.which_one
 
 
 def refusal(outcome: Abstention, texts: Texts) -> str:

@@ -37,6 +37,7 @@ export interface MessageBody {
   buttons?: Button[];
   citations?: CitedClause[];
   links?: MessageLink[];
+  choices?: OfferedChoice[];
   confidence?: number;
   reason?: string;
   place?: number;
@@ -61,6 +62,13 @@ export interface MessageFrame {
 export interface MessageLink {
   label: string;
   url: string;
+}
+
+/** One thing that the applicant may mean: the matter in a few characters, and the sentence that may answer. */
+export interface OfferedChoice {
+  label: string;
+  text: string;
+  citations: CitedClause[];
 }
 
 /** A page asking whether the line still holds. */

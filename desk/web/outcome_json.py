@@ -21,7 +21,14 @@ def outcome_json(outcome: Outcome, text: str) -> dict[str, Any]:
     if isinstance(outcome, Abstention):
         result["reason"] = str(outcome.reason)
     if isinstance(outcome, Clarification):
-        result["options"] = list(outcome.options)
+        result["choices"] = [
+            {
+                "label": each.label,
+                "text": each.text,
+                "citations": [asdict(cited_clause(citation)) for citation in each.citations],
+            }
+            for each in outcome.choices
+        ]
     return result
 
 

@@ -10,6 +10,7 @@ from knowledge.law.validity import standing_on
 from knowledge.model import PolicyDocument, Standing
 from knowledge.notation.patterns import pattern
 from knowledge.store.documents import DocumentStore
+from retrieval.answering.choices import FAINT, choices
 from retrieval.answering.citations import Citing
 from retrieval.answering.confidence import THRESHOLD, confidence
 from retrieval.answering.evidence import Evidence
@@ -23,7 +24,16 @@ from retrieval.answering.understanding import Understanding
 from retrieval.index.index import Index
 from retrieval.language.lexicon import Lexicon, shipped
 from retrieval.language.tokens import normalised
-from retrieval.model import Abstention, AbstentionReason, AnotherDay, Answer, Outcome, Passage, Question
+from retrieval.model import (
+    Abstention,
+    AbstentionReason,
+    AnotherDay,
+    Answer,
+    Clarification,
+    Outcome,
+    Passage,
+    Question,
+)
 from retrieval.phrasing.prompt import Phraser
 
 LONGEST = 4_000  # characters of a question
@@ -66,7 +76,10 @@ class Answerer:
         self._lexicon = lexicon
 
     def answer(self, question: Question) -> Outcome:
-        """Return an Answer with citations, or an Abstention with its reason. Never raises for what a question says."""
+        """Return an Answer with citations, choices to pick from, or an Abstention with its reason.
+
+        Never raises for what a question says.
+        """
         if len(question.text) > LONGEST:
             return Abstention(AbstentionReason.TOO_LONG)
         today = self._today()
@@ -96,7 +109,15 @@ class Answerer:
                 return self._ended(ended, day, today)
         if self._good(found) and (answer := self._answered(what, found)):
             return answer if day == today else _dated(answer, found[0].document, day, today)
-        return _abstained(what, found)
+        return self._offered(what, found) or _abstained(what, found)
+
+    def _offered(self, what: Understanding, found: list[RankedPassage]) -> Clarification | None:
+        """Return what may be meant; None where nothing may."""
+        sure = self._sure(found[0]) if found else 0.0
+        if sure < FAINT:
+            return None
+        offered = choices(found, lambda each: self._citing.quoted(what, each))
+        return Clarification(offered, sure, _shown(found)) if offered else None
 
     def _good(self, found: list[RankedPassage]) -> bool:
         best = found[0] if found else None

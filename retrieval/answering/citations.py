@@ -41,6 +41,11 @@ class Citing:
                 return (first, second)
         return (first,)
 
+    def quoted(self, what: Understanding, found: RankedPassage) -> Citation | None:
+        """Return a passage's words that most likely answer; None if it was replaced since it was found."""
+        stored = self._store.clause(found.passage.chunk.clause_id)
+        return _quoted(what, found, stored) if stored else None
+
     def _materials(self, what: Understanding, best: RankedPassage) -> list[StoredClause]:
         """Return the clauses that list what to hand in for a guide's matter; none if they are too long to tell."""
         guide = self._guides.get(best.document.id) if what.wanted is Wanted.MATERIALS else None

@@ -87,12 +87,12 @@ def test_an_unsolved_matter_goes_back_to_the_queue(house: Helpdesk, api: BotApi)
 
 def test_a_long_choice_comes_back_whole(house: Helpdesk, api: BotApi) -> None:
     api.say(CHAT, "有什么补贴")
-    heard(api, "哪一种补贴")
+    heard(api, "您问的是哪一件")
     rows = json.loads(api.sent[0]["reply_markup"])["inline_keyboard"]
-    button = next(each for row in rows for each in row if each["text"] == CHOICES[2])
+    button = next(each for row in rows for each in row if each["text"] == CHOICES[2].label)
     assert len(button["callback_data"].encode()) <= 64
     api.press(CHAT, button["callback_data"])
-    heard(api, f"您问的是{CHOICES[2]}")
+    heard(api, CHOICES[2].text)
     api.wait(lambda: any(method == "answerCallbackQuery" for method, _ in api.calls))
 
 

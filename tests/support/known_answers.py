@@ -17,7 +17,7 @@ from bot.dialogue.texts import NOTICES
 from desk.accounts.accounts import Accounts
 from desk.bus import Bus, MemoryBus
 from desk.conversations.conversations import Conversations, Outgoing
-from desk.message_body import Button, CitedClause, MessageBody
+from desk.message_body import Button, CitedClause, MessageBody, OfferedChoice
 from desk.model import Account, Escalation, Message, Role, Sender
 from desk.tickets.tickets import Tickets
 from desk.tickets.workdays import WorkCalendar
@@ -98,7 +98,9 @@ def _reply(text: str) -> Outgoing:
         words = "转租的店面，除营业执照外，还要交产权人同意转租的书面材料。"
         return Outgoing(Sender.BOT, words, MessageBody("answer", USEFUL, (CITATION,)))
     if "补贴" in text:
-        choices = tuple(Button(each, each) for each in ("老年人就餐补贴", "租房补贴", "创业补贴"))
-        return Outgoing(Sender.BOT, "您问的是哪一种补贴？", MessageBody("clarification", choices))
+        names = ("老年人就餐补贴", "租房补贴", "创业补贴")
+        picks = tuple(Button(each, each) for each in names)
+        offered = tuple(OfferedChoice(each, f"{each}按月发放。") for each in names)
+        return Outgoing(Sender.BOT, "您问的是哪一种补贴？", MessageBody("clarification", picks, choices=offered))
     words = "抱歉，现行文件里没有找到这件事的依据，不敢乱答。可以请老法师来看。"
     return Outgoing(Sender.BOT, words, MessageBody("abstention", (HUMAN,)))

@@ -18,6 +18,7 @@ from retrieval.model import (
     Abstention,
     AbstentionReason,
     Answer,
+    Choice,
     Citation,
     Clarification,
     Outcome,
@@ -37,7 +38,10 @@ CITATION = Citation(
     "https://www.jiangwan.example/guides/food.html",
     "food-permit.md",
 )
-CHOICES = ("老年人就餐补贴", "租房补贴", "在本区创办小微企业、招用登记失业人员的一次性创业带动就业补贴")
+CHOICES = tuple(
+    Choice(label, f"{label}按月发放。", (CITATION,))
+    for label in ("老年人就餐补贴", "租房补贴", "在本区创办小微企业、招用登记失业人员的一次性创业带动就业补贴")
+)
 
 
 def canned(question: Question) -> Outcome:
@@ -46,10 +50,8 @@ def canned(question: Question) -> Outcome:
         raise RuntimeError("the answerer broke")
     if "食品" in question.text:
         return Answer("转租的店面，还要交产权人同意转租的书面材料。", 0.93, (CITATION,))
-    if question.text in CHOICES:
-        return Answer(f"您问的是{question.text}。", 0.9, (CITATION,))
     if "补贴" in question.text:
-        return Clarification("您问的是哪一种补贴？", CHOICES)
+        return Clarification(CHOICES)
     if "天气" in question.text:
         return Abstention(AbstentionReason.NOT_OUR_BUSINESS)
     if "旧" in question.text or "old" in question.text:

@@ -49,9 +49,22 @@ function cards({ body, text }) {
  * @param {Body} body
  * @param {Press} press
  */
-function choices({ links = [], buttons = [], kind }, press) {
+function choices({ links = [], buttons = [], choices: offered = [], kind }, press) {
   const needed = buttons.filter((button) => button.value !== "/human" || kind === "abstention");
-  return [...links, ...needed].flatMap((button) => choice(button, press));
+  const picks = needed.slice(0, offered.length).map((button, n) => pick(button, offered[n].text, press));
+  return [...picks, ...[...links, ...needed.slice(offered.length)].flatMap((button) => choice(button, press))];
+}
+
+/**
+ * A card to pick: the matter, and the sentence that may answer.
+ * @param {Button} button
+ * @param {string} text
+ * @param {Press} press
+ */
+function pick(button, text, press) {
+  const card = el("button", { type: "button", class: "pick", onclick: () => press(button) });
+  card.append(el("strong", {}, button.label), el("span", {}, text));
+  return card;
 }
 
 /**

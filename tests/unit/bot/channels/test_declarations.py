@@ -17,7 +17,7 @@ from bot.channels.webchat.frames import (
     frame_json,
     message_frame,
 )
-from desk.message_body import Button, CitedClause, MessageBody, MessageLink
+from desk.message_body import Button, CitedClause, MessageBody, MessageLink, OfferedChoice
 from desk.model import Message, Sender
 
 BODY = MessageBody(
@@ -25,6 +25,7 @@ BODY = MessageBody(
     (Button("有帮助", "/useful"),),
     (CitedClause("办法"),),
     (MessageLink("去看", "/room/1"),),
+    (OfferedChoice("办法", "每月 200 元。", (CitedClause("办法"),)),),
     0.9,
     "no",
     1,
@@ -55,9 +56,10 @@ def test_a_frame_has_the_keys_that_are_declared(frame: OutgoingFrame) -> None:
 
 def test_a_body_has_keys_that_are_declared() -> None:
     told = frame_json(message_frame(MESSAGE))["body"]
-    assert len(told) == 8
+    assert len(told) == 9
     assert {f"{key}?" for key in told} <= declared("MessageBody")
     assert set(told["citations"][0]) == declared("CitedClause")
+    assert set(told["choices"][0]) == declared("OfferedChoice")
     assert frame_json(MessageFrame(1, Sender.BOT, "", "", MessageBody(), "", None))["body"] == {}
 
 

@@ -62,7 +62,44 @@ def test_an_answer_carries_its_clause() -> None:
 
 def test_a_question_back_offers_its_choices() -> None:
     reply = Talk().say("有什么补贴").replies[0]
-    assert [button.value for button in reply.body.buttons] == [*CHOICES, "/human"]
+    assert reply.text == CHINESE.which_one
+    assert [button.value for button in reply.body.buttons] == ["/choose 1", "/choose 2", "/choose 3", "/none", "/human"]
+    assert [(each.label, each.text) for each in reply.body.choices] == [(each.label, each.text) for each in CHOICES]
+    assert reply.body.citations == (), "nothing offered is told as an answer"
+
+
+def test_what_is_picked_is_told_with_its_clause_and_can_be_rated() -> None:
+    talk = Talk()
+    talk.say("有什么补贴")
+    reply = talk.say("/choose 2").replies[0]
+    assert reply.text == CHOICES[1].text
+    assert reply.body.kind == "answer"
+    assert reply.body.citations[0].title == CHOICES[1].citations[0].title
+    assert talk.say("/useful").rated == RatedAnswer(talk.messages[-3].id, useful=True)
+    assert len(talk.asked) == 1, "nothing is searched for again"
+
+
+@pytest.mark.parametrize("command", ["/choose 4", "/choose 0", "/choose", "/choose x"])
+def test_a_choice_that_was_not_offered_is_told_so(command: str) -> None:
+    talk = Talk()
+    assert talk.say(command).replies[0].text == CHINESE.none_offered
+    talk.say("有什么补贴")
+    assert talk.say(command).replies[0].text == CHINESE.none_offered
+
+
+def test_none_of_these_asks_for_other_words_and_the_second_time_brings_a_person() -> None:
+    talk = Talk()
+    talk.say("有什么补贴")
+    assert talk.say("/none").replies[0].text == CHINESE.none_meant
+    talk.say("还有什么补贴")
+    assert talk.say("/none").escalation is Escalation.REPEATED
+
+
+def test_an_answer_in_between_counts() -> None:
+    talk = Talk()
+    for text in ("有什么补贴", "/none", "食品经营许可", "有什么补贴"):
+        talk.say(text)
+    assert talk.say("/none").escalation is None
 
 
 @pytest.mark.parametrize("text", ["转人工", "/human", "human"])

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from sqlalchemy import Engine
 
 from bot.dialogue.dialogue import Dialogue
@@ -15,10 +16,17 @@ from bot.workers.inbox import Inbox, InboxParts
 from desk.model import Escalation, Holder, Sender
 from desk.tickets.tickets import Tickets
 from knowledge.database import connect_database
+from retrieval.intents.classifier import IntentClass, IntentClassifier
 from retrieval.model import Answer, Outcome, Question
 from tests.support.clock import Clock
 from tests.support.desk_parts import CALENDAR, House
 from tests.support.light_helpdesk import canned
+
+
+@pytest.fixture(autouse=True)
+def all_are_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said here is too short to be taken for questions."""
+    monkeypatch.setattr(IntentClassifier, "intent", lambda *_: IntentClass.QUESTION)
 
 
 class Thinking:

@@ -26,6 +26,7 @@ from retrieval.model import (
     AbstentionReason,
     AnotherDay,
     Answer,
+    Clarification,
     Outcome,
     Question,
     RuleNotInForce,
@@ -351,16 +352,20 @@ def test_what_is_not_answered_has_its_reason(answerer: Answerer, text: str, reas
         "\u202e证住居",
     ],
 )
-def test_what_is_said_strangely_is_answered_or_refused(answerer: Answerer, text: str) -> None:
-    outcome = ask(answerer, text)
-    assert outcome.text if isinstance(outcome, Answer) else outcome.kind == "abstention"
+def test_what_is_said_strangely_comes_to_something(answerer: Answerer, text: str) -> None:
+    assert whole(ask(answerer, text))
+
+
+def whole(outcome: Outcome) -> bool:
+    if isinstance(outcome, Clarification):
+        return all(each.text and each.label and each.citations for each in outcome.choices)
+    return isinstance(outcome, Abstention) or bool(outcome.text and outcome.citations)
 
 
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=80), st.text(alphabet="居住证补贴多少钱老人杭州2025年？，\n 的0a", max_size=60)))
 def test_nothing_that_is_said_raises(answerer: Answerer, text: str) -> None:
-    outcome = ask(answerer, text)
-    assert isinstance(outcome, Abstention) or (outcome.text and outcome.citations)
+    assert whole(ask(answerer, text))
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path, sqlite_engine: Engine, embedder: Embedder, clock: Clock) -> None:
@@ -373,11 +378,20 @@ def test_an_empty_index_finds_nothing(tmp_path: Path, sqlite_engine: Engine, emb
 def test_the_threshold_decides(index: Index, store: DocumentStore) -> None:
     question = "居住证到期前多少天办理签注"
     assert isinstance(ask(Answerer(index, store, lambda: TODAY, threshold=0.0), question), Answer)
-    sure = refused(
-        ask(Answerer(index, store, lambda: TODAY, threshold=0.999), question), AbstentionReason.NOTHING_FOUND
-    )
-    assert 0 < sure.confidence < 0.999
-    assert sure.passages
+    unsure = ask(Answerer(index, store, lambda: TODAY, threshold=0.999), question)
+    assert isinstance(unsure, Clarification), "what it would have answered is offered"
+    assert 0 < unsure.confidence < 0.999
+    assert unsure.passages
+    first = unsure.choices[0]
+    assert "三十日" in first.text
+    clause = store.clause(first.citations[0].clause_id)
+    assert clause is not None
+    assert first.text in clause.clause.text
+
+
+@pytest.mark.parametrize("text", ["量子纠缠的贝尔不等式怎么推导", "asdf qwer", "周杰伦演唱会门票"])
+def test_where_nothing_is_near_nothing_is_offered(answerer: Answerer, text: str) -> None:
+    refused(ask(answerer, text), AbstentionReason.NOTHING_FOUND)
 
 
 # while documents change
