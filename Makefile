@@ -27,7 +27,7 @@ run: $(VENV)/.installed  ## serve the demo on loopback; Ctrl-C stops it
 	@$(BIN)/laofashi demo $(ARGS)
 
 test: $(VENV)/.dev browser  ## every test that takes seconds, browser included
-	$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev $(NODE)/.installed  ## format, lint, types of code and scripts, which way imports point, patterns, and what README says
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ import httpx
 from pydantic import TypeAdapter
 
 _CONNECT_SECONDS = 2.0
+_PING_SECONDS = 20.0  # a service that is busy is no dead one: a second writer beside it would do harm
 _PLAIN = TypeAdapter(Any)
 
 
@@ -57,7 +58,7 @@ class Service:
         """Say whether it accepts its own token. By now another program may have its process id or its port."""
         headers = {"Authorization": f"Bearer {self.token}"}
         try:
-            response = httpx.get(f"{self.url}/local/ping", headers=headers, timeout=_CONNECT_SECONDS, trust_env=False)
+            response = httpx.get(f"{self.url}/local/ping", headers=headers, timeout=_PING_SECONDS, trust_env=False)
         except httpx.HTTPError:
             return False
         return response.status_code == 200

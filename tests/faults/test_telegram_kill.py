@@ -30,7 +30,7 @@ def kill_at_random_instants(module: str, target: str, api: BotApi, updates: int,
         before = len(api.calls)
         process = start(module, target, api.url)
         for number in range(life * updates // kills, (life + 1) * updates // kills):
-            said.append(f"第 {number} 问")
+            said.append(f"居住证第 {number} 问怎么办理")
             api.say(100 + number % CHATS, said[-1])
         try:
             api.wait(lambda before=before: "getUpdates" in [method for method, _ in api.calls[before:]], 120)

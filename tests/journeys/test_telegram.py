@@ -174,7 +174,7 @@ def test_a_webhook_needs_its_secret_and_commits_first(tmp_path: Path, api: BotAp
 
 
 def test_a_message_that_breaks_the_bot_gets_an_apology_and_a_person(house: Helpdesk, api: BotApi) -> None:
-    api.say(CHAT, "坏")
+    api.say(CHAT, "坏了的居住证怎么换")
     api.say(77, "食品经营许可")
     heard(api, "产权人", chat=77)
     heard(api, "抱歉，刚才没能处理好您的消息")
