@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
+from knowledge.notation.patterns import pattern
 from retrieval.answering.rerank import RankedPassage
 from retrieval.model import Choice, Citation
 
 MOST = 3
 OF_ONE_DOCUMENT = 2  # choices at most, while another document may be meant
-FAINT = 0.01  # confidence of the best passage, below which nothing is offered
+FAINT = 0.05  # confidence of the best passage, below which nothing is offered
 ALIKE = 0.3  # cosine of a passage that may be meant although it has none of the question's words
 _NEAR = 0.5  # share of the best rank that another passage has to have
 _LABEL = 24  # characters
+
+_ENCLOSED = pattern(r"^《([^《》]*)》$", takes="《居住证办法》", leaves="《居住证》办理指南")
 
 Cite = Callable[[RankedPassage], Citation | None]
 
@@ -48,7 +51,7 @@ def _varied(found: Sequence[RankedPassage]) -> list[RankedPassage]:
 
 def _label(citation: Citation, offered: Sequence[Choice]) -> str:
     """Return the matter in a few characters: the document's title, or the place in it where the title is taken."""
-    title = citation.title.strip("《》")
+    title = _ENCLOSED.sub(r"\1", citation.title)
     taken = any(choice.citations[0].document_id == citation.document_id for choice in offered)
     label = citation.locator if taken and citation.locator else title
     return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"

@@ -144,9 +144,12 @@ def ask(applicant: Page, address: str) -> None:
     write(applicant, "店面是转租的，办食品经营许可证要哪些材料？")
     expect(applicant.locator(".citation cite").first).to_have_text("《江湾区食品经营许可（新办）办事指南》")
     write(applicant, "外地的摩托车能不能在这里年检？")
-    abstention = applicant.locator('.bubble[data-kind="abstention"]')
-    expect(abstention).to_contain_text("没有找到可靠的答案")
-    expect(abstention).to_contain_text("可以点“转人工”")
+    offered = applicant.locator('.bubble[data-kind="clarification"]')
+    expect(offered).to_contain_text("您要问的是")
+    expect(offered.locator(".pick").first).to_be_visible()
+    expect(offered.locator(".citation")).to_have_count(0)  # nothing offered is told as the answer
+    offered.get_by_role("button", name="都不是").click()
+    expect(applicant.locator('.bubble[data-kind="abstention"]')).to_contain_text("也可以点“转人工”")
 
 
 def chat(applicant: Page, specialist: Page) -> None:
