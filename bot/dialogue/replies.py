@@ -9,6 +9,8 @@ from desk.message_body import CitedClause, MessageBody
 from desk.web.outcome_json import outcome_json
 from retrieval.model import Outcome, Question
 
+_OFFERED = 120  # characters of a clause among several to pick from
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -30,11 +32,16 @@ def plain_text(text: str, body: MessageBody, site: str = "") -> str:
     `site` is this service's public address, under which people reach a document's page; "" where they cannot.
     """
     if body.choices:
-        return "\n\n".join((text, *(f"{each.label}\n{each.text}" for each in body.choices)))
+        return "\n\n".join((text, *(f"{each.label}\n{_shortened(each.text)}" for each in body.choices)))
     if not body.citations:
         return text
     lines = ["\n".join(filter(None, (each.line, _where(each, site)))) for each in body.citations]
     return f"{text}\n\n依据：" + "\n".join(dict.fromkeys(lines))
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a clause that is offered; it is told whole when it is picked."""
+    return text if len(text) <= _OFFERED else f"{text[: _OFFERED - 1]}…"
 
 
 def _where(citation: CitedClause, site: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from bot.dialogue.replies import plain_text
-from desk.message_body import MessageBody
+from desk.message_body import CitedClause, MessageBody, OfferedChoice
 from desk.web.addresses import cited_clause
 from retrieval.model import Citation
 
@@ -36,3 +36,9 @@ def test_citations_stored_before_there_were_pages_keep_their_address() -> None:
     assert plain_text("答", body, "https://help.example.org").endswith("\nhttps://example.org/a")
     bare = MessageBody.from_json({"citations": [old | {"url": ""}]})
     assert plain_text("答", bare).endswith("第一条")
+
+
+def test_what_is_offered_stands_under_the_question_back_shortened_and_without_a_basis() -> None:
+    long = OfferedChoice("居住证办法", "一" * 200, (CitedClause("居住证办法"),))
+    told = plain_text("您要问的是：", MessageBody("clarification", choices=(OfferedChoice("助餐", "每餐3元。"), long)))
+    assert told == f"您要问的是：\n\n助餐\n每餐3元。\n\n居住证办法\n{'一' * 119}…"
