@@ -32,6 +32,7 @@ HOMES = {
 }
 WORDED_IN = {f"{package}/sentences.py" for package in PACKAGES} | {
     "bot/dialogue/texts.py",
+    "bot/dialogue/manners.py",
     "retrieval/phrasing/prompt.py",  # told to a chat model
     "retrieval/embedding/export.py",  # texts to compare models by
 }

