@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-# Installed before the rest. Any CPU build will do: where the plain name would bring 3 GB of CUDA, give pip another
-# version or index here, e.g. make run TORCH='torch==2.13.0+cpu --index-url …'.
+# For tests, tuning and other models only; `make run` needs none. Any CPU build will do: where the plain name would bring
+# 3 GB of CUDA, give pip another version or index here, e.g. make test TORCH='torch==2.13.0+cpu --index-url …'.
 TORCH  ?= torch==2.13.0
 ARGS   ?=
 JOBS   ?= 2
@@ -17,7 +17,7 @@ PRETTIER := $(BIN)/node $(NODE)/node_modules/prettier/bin/prettier.cjs --print-w
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format soak bench browser
+.PHONY: help run test check format soak bench browser models
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -43,6 +43,8 @@ format: $(VENV)/.dev $(NODE)/.installed  ## bring the code into its form
 	$(BIN)/ruff check --fix .
 	$(PRETTIER) --log-level warn --write
 
+models: $(VENV)/.models  ## install what tuning and other embedding models need (PyTorch)
+
 soak: $(VENV)/.dev browser  ## the proofs that take minutes: kills, races, corruption
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
@@ -58,16 +60,21 @@ $(BIN)/python:
 	  || { $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(VENV) install -qq pip; }
 
 $(VENV)/.torch: | $(BIN)/python
-	@echo "installing PyTorch for the CPU (once; it exports the embedding model)"
+	@echo "installing PyTorch for the CPU (once; it trains and exports embedding models)"
 	@$(PIP) $(TORCH)
 	@touch $@
 
-$(VENV)/.installed: pyproject.toml $(VENV)/.torch
-	@echo "installing the program and its libraries (once; some minutes)"
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "installing the program and its libraries (once; a minute or two)"
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.installed
+$(VENV)/.models: $(VENV)/.installed $(VENV)/.torch
+	@echo "installing what other embedding models and tuning need (once)"
+	@$(PIP) --editable '.[models]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.models
 	@echo "installing what tests and checks need (once)"
 	@$(PIP) --editable '.[dev]'
 	@touch $@
@@ -80,7 +87,7 @@ $(NODE)/.installed: tests/pages/package.json | $(VENV)/.dev
 	@$(BIN)/npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/.installed
+$(VENV)/.bench: $(VENV)/.models
 	@echo "installing what the benchmark compares with (once)"
 	@$(PIP) --editable '.[bench]'
 	@touch $@

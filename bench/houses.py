@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import exists, func, insert, select
 
-from bench.places import CACHE, EVALUATION_MODEL, NoData, material
+from bench.places import CACHE, NoData, material
 from bot.app import Helpdesk, build
 from bot.operations.migrations import migrate
 from bot.settings import load_settings
@@ -17,6 +17,7 @@ from knowledge.intake.run import files_in, ingest
 from knowledge.load import PRELOAD, load
 from knowledge.sandbox.parsers import Parsers
 from knowledge.tables import clauses
+from retrieval.embedding.record import TOKEN_DIMENSIONS, packed
 from retrieval.evaluation.beir import read_benchmark
 from retrieval.index.chunk_store import published, stage
 from retrieval.tables import chunks, vectors
@@ -31,7 +32,7 @@ Report = Callable[[str, int, int], None]  # takes the stage, the number done, an
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Return the environment variables of a process that serves `home`."""
-    return {"LAOFASHI_HOME": str(home), "LAOFASHI_EMBEDDING_MODEL": EVALUATION_MODEL, **more}
+    return {"LAOFASHI_HOME": str(home), **more}
 
 
 @contextmanager
@@ -104,6 +105,9 @@ def _synthetic_home(size: int) -> Path:
     return CACHE / f"synthetic-{size}"
 
 
+_TOKENS = 120  # of a clause, on average
+
+
 def _invent_vectors(helpdesk: Helpdesk) -> None:
     """Store a random unit vector for each text that has none, under the model's name."""
     model, dimensions = helpdesk.embedder.name, helpdesk.embedder.dimensions
@@ -115,7 +119,9 @@ def _invent_vectors(helpdesk: Helpdesk) -> None:
             part = missing[start : start + _ROWS]
             made = random.standard_normal((len(part), dimensions))
             made /= np.linalg.norm(made, axis=1, keepdims=True)
-            written = [vector.tobytes() for vector in made.astype("<f2")]
+            tokens = random.standard_normal((_TOKENS, TOKEN_DIMENSIONS))
+            tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+            written = [packed(vector, tokens) for vector in made]
             rows = [{"content_hash": h, "model": model, "vector": v} for h, v in zip(part, written, strict=True)]
             connection.execute(insert(vectors), rows)
 

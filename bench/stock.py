@@ -12,7 +12,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from bench.houses import Report
 from bench.places import CACHE
-from retrieval.embedding.obtain import evaluation_source
+from retrieval.embedding.obtain import DEFAULT_MODEL, obtained_source
 
 TOP = 4  # passages; LangChain's own default
 _DEEP = 60  # chunks fetched to rank ten documents
@@ -31,11 +31,12 @@ class SentenceEmbeddings(Embeddings):
         self._model = SentenceTransformer(str(folder), device="cpu")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self._model.encode(texts, normalize_embeddings=True).tolist()
+        vectors: list[list[float]] = self._model.encode_document(texts, normalize_embeddings=True).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
+        vector: list[float] = self._model.encode_query(text, normalize_embeddings=True).tolist()
+        return vector
 
 
 class Stock:
@@ -68,10 +69,10 @@ class Stock:
 
 
 def model_folder() -> Path:
-    """Return the folder of m3e-small for sentence-transformers. Raises retrieval.embedding.obtain.ModelUnavailable."""
-    folder = CACHE / "m3e-small"
+    """Return the folder of the shipped model's weights as sentence-transformers loads them."""
+    folder = CACHE / DEFAULT_MODEL
     if not folder.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE, prefix=".obtaining-") as scratch:
-            evaluation_source(Path(scratch), lambda _: None).folder.rename(folder)
+            obtained_source(DEFAULT_MODEL, Path(scratch), lambda _: None).folder.rename(folder)
     return folder

@@ -58,7 +58,10 @@ class Settings(BaseModel):
     bus_url: str = Field("", description="Announcements between processes; empty: memory://. Or redis://….")
     chroma_url: str = Field("", description="Chroma server, e.g. http://127.0.0.1:8000; empty: embedded.")
 
-    embedding_model: str = Field("BAAI/bge-small-zh-v1.5", description="Embedding model: a hub name or a folder.")
+    embedding_model: str = Field(
+        "laofashi-e5-small",
+        description="Embedding model: the shipped one, a hub name (BAAI/bge-small-zh-v1.5) or a folder.",
+    )
     answer_threshold: float | None = Field(
         None, ge=0, le=1, description="Confidence from which the bot answers; empty: the calibrated default."
     )

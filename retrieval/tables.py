@@ -50,5 +50,4 @@ generations = Table(
     Column("name", String(64), primary_key=True),
     Column("begun_at", UtcDateTime, nullable=False),
     Column("model", String(128)),
-    Column("whitening", LargeBinary),  # the whitening of its vectors, for every machine that opens it
 )

@@ -23,11 +23,16 @@ HOMES = {
     "langchain_text_splitters": {"retrieval/index/chunks.py"},
     "sentence_transformers": {
         "retrieval/embedding/export.py",
+        "retrieval/embedding/weights.py",
+        "retrieval/tuning/training.py",
+    },
+    "torch": {
+        "retrieval/embedding/export.py",
+        "retrieval/embedding/weights.py",
         "retrieval/learning/base_model.py",
         "retrieval/tuning/training.py",
     },
-    "torch": {"retrieval/embedding/export.py", "retrieval/learning/base_model.py", "retrieval/tuning/training.py"},
-    "transformers": {"retrieval/learning/base_model.py"},
+    "transformers": {"retrieval/embedding/weights.py", "retrieval/learning/base_model.py"},
     "telegram": {"bot/channels/telegram.py"},
 }
 WORDED_IN = {f"{package}/sentences.py" for package in PACKAGES} | {

@@ -1,5 +1,6 @@
 """The interface of every contestant: take documents in, and name the best of them for a question."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +35,12 @@ class Peer(Protocol):
         """Search for all questions by `threads` threads, as fast as the peer can. By default: a pool of threads."""
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda question: self.search(question, k), questions))
+
+
+def prompts(model: Path) -> dict[str, str]:
+    """Return what a model wants before a text, under "query" and "document"; "" where it wants nothing."""
+    said = json.loads((model / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+    return {name: said.get(name) or "" for name in ("query", "document")}
 
 
 Make = Callable[[Path, Path], Peer]  # takes the model's folder and a folder of its own

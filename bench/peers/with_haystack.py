@@ -23,7 +23,7 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersTextEmbedder,
 )
 
-from bench.peers.peer import Document, Peer, distinct
+from bench.peers.peer import Document, Peer, distinct, prompts
 
 
 class Hybrid(Peer):
@@ -32,9 +32,14 @@ class Hybrid(Peer):
     def __init__(self, model: Path, folder: Path) -> None:
         device = ComponentDevice.from_str("cpu")
         self._store = InMemoryDocumentStore(embedding_similarity_function="cosine")
-        self._embedder = SentenceTransformersDocumentEmbedder(model=str(model), device=device, progress_bar=False)
+        said = prompts(model)
+        self._embedder = SentenceTransformersDocumentEmbedder(
+            model=str(model), device=device, progress_bar=False, prefix=said["document"]
+        )
         self._pipeline = Pipeline()
-        questions = SentenceTransformersTextEmbedder(model=str(model), device=device, progress_bar=False)
+        questions = SentenceTransformersTextEmbedder(
+            model=str(model), device=device, progress_bar=False, prefix=said["query"]
+        )
         self._pipeline.add_component("embedder", questions)
         self._pipeline.add_component("vectors", InMemoryEmbeddingRetriever(self._store))
         self._pipeline.add_component("words", InMemoryBM25Retriever(self._store))

@@ -19,7 +19,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from bench.peers.peer import Document, Peer, distinct
+from bench.peers.peer import Document, Peer, distinct, prompts
 
 _ADDED = 1000  # pieces at a time
 
@@ -28,8 +28,12 @@ class Vectors(Peer):
     """LangChain's splitter and Chroma."""
 
     def __init__(self, model: Path, folder: Path) -> None:
+        said = prompts(model)
         embeddings = HuggingFaceEmbeddings(
-            model_name=str(model), model_kwargs={"device": "cpu"}, encode_kwargs={"normalize_embeddings": True}
+            model_name=str(model),
+            model_kwargs={"device": "cpu"},
+            encode_kwargs={"normalize_embeddings": True, "prompt": said["document"]},
+            query_encode_kwargs={"normalize_embeddings": True, "prompt": said["query"]},
         )
         self._store = Chroma("documents", embeddings, persist_directory=str(folder / "chroma"))
         self._retriever = lru_cache(self._made)

@@ -21,14 +21,20 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.retrievers.bm25 import BM25Retriever
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
-from bench.peers.peer import Document, Peer, distinct
+from bench.peers.peer import Document, Peer, distinct, prompts
 
 
 class Fusion(Peer):
     """Chroma and BM25, joined by reciprocal rank fusion."""
 
     def __init__(self, model: Path, folder: Path) -> None:
-        self._embedding = HuggingFaceEmbedding(model_name=str(model), device="cpu")
+        said = prompts(model)
+        self._embedding = HuggingFaceEmbedding(
+            model_name=str(model),
+            device="cpu",
+            query_instruction=said["query"],
+            text_instruction=said["document"],
+        )
         self._collection = chromadb.PersistentClient(str(folder / "chroma")).get_or_create_collection("documents")
         self._retriever = lru_cache(self._made)
 

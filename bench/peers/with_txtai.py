@@ -10,14 +10,16 @@ from pathlib import Path
 
 from txtai import Embeddings
 
-from bench.peers.peer import Document, Peer
+from bench.peers.peer import Document, Peer, prompts
 
 
 class Hybrid(Peer):
     """Faiss and BM25."""
 
     def __init__(self, model: Path, folder: Path) -> None:
-        self._embeddings = Embeddings(path=str(model), hybrid=True, gpu=False)
+        said = prompts(model)
+        instructions = {"query": said["query"], "data": said["document"]}
+        self._embeddings = Embeddings(path=str(model), hybrid=True, gpu=False, instructions=instructions)
 
     def index(self, documents: Sequence[Document]) -> int:
         self._embeddings.index((each.id, each.content, None) for each in documents)

@@ -16,7 +16,7 @@ from bot.handover.service import running_service
 from bot.settings import Settings
 from knowledge.database import reading
 from knowledge.formats import office
-from retrieval.embedding.obtain import DEFAULT_MODEL
+from retrieval.embedding.obtain import DEFAULT_MODEL, present
 
 HUB = "https://huggingface.co"
 _WAIT = 3.0  # seconds that a server has to answer
@@ -97,19 +97,16 @@ def _space(machine: Machine) -> Iterator[Finding]:
 def _model(machine: Machine) -> Iterator[Finding]:
     """embedding model."""
     name, folder = machine.settings.embedding_model, machine.settings.models_dir
-    if ready := _models(machine):
-        yield Finding("ok", "embedding model", f"{', '.join(ready)} in {folder}")
+    if there := present(name, folder):
+        yield Finding("ok", "embedding model", f"{name} in {there}")
         return
-    hub = _reaches(HUB)
-    cure = f"the first `laofashi index` gets {name if hub or name != DEFAULT_MODEL else 'the evaluation model'}"
-    yield Finding(
-        "warn", "embedding model", f"none in {folder}; the model hub is {'' if hub else 'not '}reachable", cure
-    )
+    hub = "" if _reaches(HUB) else "not "
+    cure = f"the first `laofashi index` gets {name}; {DEFAULT_MODEL} needs no hub"
+    yield Finding("warn", "embedding model", f"{name} is not in {folder}; the model hub is {hub}reachable", cure)
 
 
-def _models(machine: Machine) -> list[str]:
-    """Return the names of the exported models on this machine."""
-    return sorted(path.parent.name for path in machine.settings.models_dir.glob("*/model.onnx"))
+def _ready(machine: Machine) -> bool:
+    return present(machine.settings.embedding_model, machine.settings.models_dir) is not None
 
 
 def _index(machine: Machine) -> Iterator[Finding]:
@@ -120,7 +117,7 @@ def _index(machine: Machine) -> Iterator[Finding]:
         state = "ok" if report["index"] == "ok" else "warn"
         yield Finding(state, "index", f"served by {service.url}: {report['index']}", "" if state == "ok" else _INDEX)
         return
-    found = machine.index_state() if _models(machine) else "not looked at: there is no embedding model yet"
+    found = machine.index_state() if _ready(machine) else "not looked at: there is no embedding model yet"
     yield Finding("ok" if found == "ok" else "warn", "index", found, "" if found == "ok" else _INDEX)
 
 

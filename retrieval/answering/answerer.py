@@ -69,7 +69,7 @@ class Answerer:
     ) -> None:
         self._index = index
         self._store = store
-        self._citing = Citing(store)
+        self._citing = Citing(store, index.token_spans)
         self._today = today
         self._threshold = THRESHOLD if threshold is None else threshold
         self._phraser = phraser
@@ -91,6 +91,13 @@ class Answerer:
         if what.vague:
             return Abstention(AbstentionReason.TOO_VAGUE)
         return self._outcome(what, question.as_of, today, finder)
+
+    def looked_at(self, question: Question) -> list[RankedPassage]:
+        """Return the passages in force that were looked at closely for a question, best first."""
+        today = self._today()
+        finder = Finder(self._index, self._store)
+        what = self._understood(question.turns, today, finder)
+        return finder.found(AskedQuestion(what, question.as_of or today))
 
     def _understood(self, turns: Sequence[str], today: date, finder: Finder) -> Understanding:
         lexicon = self._lexicon()

@@ -1,13 +1,17 @@
 """What an answer cites: the clause's own words, a second clause beside it, or a guide's whole list of materials."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from knowledge.guide import materials_clause_ids
 from knowledge.guides.store import GuideStore
 from knowledge.model import StoredClause
 from knowledge.store.documents import DocumentStore
-from retrieval.answering.quotation import quotation
+from retrieval.answering.quotation import FoundPiece, quotation
 from retrieval.answering.rerank import RankedPassage
 from retrieval.answering.understanding import Understanding, Wanted
-from retrieval.model import Citation
+from retrieval.model import Chunk, Citation
+from retrieval.reader.matches import TokenMatches
 
 _SECOND = 0.93  # share of the best rank from which a second passage of the same document is quoted too
 _BOTH = 420  # characters of two quotations together, at most
@@ -17,8 +21,10 @@ _LIST = 1500  # characters of a list of materials that is told whole, at most
 class Citing:
     """Cites stored clauses."""
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: DocumentStore, token_spans: Callable[[Chunk], list[tuple[int, int]]]) -> None:
+        """`token_spans` returns the characters of a chunk's text that each of its token vectors stands for."""
         self._store = store
+        self._token_spans = token_spans
         self._guides = GuideStore(store.engine)
 
     def citations(self, what: Understanding, found: list[RankedPassage]) -> tuple[Citation, ...]:
@@ -31,12 +37,12 @@ class Citing:
             return ()
         if materials := self._materials(what, found[0]):
             return tuple(_citation(found[0], clause, clause.clause.text.strip()) for clause in materials)
-        first = _quoted(what, found[0], best)
+        first = self._quoted(what, found[0], best)
         for other in found[1:4]:
             if not _beside(found[0], other) or other.rank < _SECOND * found[0].rank:
                 continue
             stored = self._store.clause(other.passage.chunk.clause_id)
-            second = _quoted(what, other, stored) if stored else None
+            second = self._quoted(what, other, stored) if stored else None
             if second and len(second.quote) + len(first.quote) <= _BOTH:
                 return (first, second)
         return (first,)
@@ -44,7 +50,12 @@ class Citing:
     def quoted(self, what: Understanding, found: RankedPassage) -> Citation | None:
         """Return a passage's words that most likely answer; None if it was replaced since it was found."""
         stored = self._store.clause(found.passage.chunk.clause_id)
-        return _quoted(what, found, stored) if stored else None
+        return self._quoted(what, found, stored) if stored else None
+
+    def _quoted(self, what: Understanding, found: RankedPassage, stored: StoredClause) -> Citation:
+        chunk = found.passage.chunk
+        near = FoundPiece(chunk.text, partial(_nearness, found.matches, self._token_spans(chunk)))
+        return _citation(found, stored, quotation(what, stored.clause.text, near, found.idf))
 
     def _materials(self, what: Understanding, best: RankedPassage) -> list[StoredClause]:
         """Return the clauses that list what to hand in for a guide's matter; none if they are too long to tell."""
@@ -54,8 +65,10 @@ class Citing:
         return found if sum(len(clause.clause.text) for clause in found) <= _LIST else []
 
 
-def _quoted(what: Understanding, found: RankedPassage, stored: StoredClause) -> Citation:
-    return _citation(found, stored, quotation(what, stored.clause.text, found.passage.chunk.text, found.idf))
+def _nearness(matches: TokenMatches, spans: Sequence[tuple[int, int]], start: int, end: int) -> float:
+    """Return how near the tokens of characters `start` to `end` of a chunk come to the question's."""
+    known = matches.cosines.shape[1]
+    return matches.within([place for place, (first, last) in enumerate(spans[:known]) if first < end and last > start])
 
 
 def _citation(found: RankedPassage, stored: StoredClause, quote: str) -> Citation:

@@ -44,7 +44,12 @@ class Evidence:
     kind: float  # 1 if it holds the kind of answer asked for, ½ if none is asked for
     year: float  # 1 if it speaks of the year asked about, ½ if none is asked, 0 if of others only
     place: float  # 1 if its document speaks of or for the places asked about or none is asked, 0 if of others only
+    nearness: float  # how near its tokens come to the question's, on average
+    weakest: float  # the same for the quarter of the question's tokens that it comes least near to
+    # of the best passage, 0 of the others:
     lead: float  # by how much it ranks above the best passage of another document
+    ahead: float  # by how much it ranks above the next passage, of whatever document
+    alone: float  # how near it comes to the question's tokens, as a share of what all passages together do
 
     def numbers(self) -> tuple[float, ...]:
         """The signals in order."""
@@ -76,6 +81,7 @@ class StandingPassage:
 def evidence_of(asked: Understanding, day: date, found: StandingPassage, candidates: Candidates) -> Evidence:
     """Return what speaks for a passage by itself. Its lead is set when all passages have been looked at."""
     chunk, metadata, plain = found.passage.chunk, found.document.metadata, found.plain
+    matches = candidates.matches(found.place)
     return Evidence(
         score=found.passage.score,
         cosine=float(likeness(candidates)[found.place]),
@@ -84,7 +90,11 @@ def evidence_of(asked: Understanding, day: date, found: StandingPassage, candida
         kind=kind_shown(asked, normalised(chunk.heading), normalised(chunk.text)),
         year=year_shown(asked, chunk.text, metadata, day),
         place=place_shown(asked, metadata, plain, partial(candidates.in_document, found.place)),
+        nearness=matches.nearness,
+        weakest=matches.weakest,
         lead=0.0,
+        ahead=0.0,
+        alone=0.0,
     )
 
 

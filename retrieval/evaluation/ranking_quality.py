@@ -12,7 +12,6 @@ from sqlalchemy import Engine, insert, select
 from knowledge.database import connect_database, reading, writing
 from knowledge.model import Clause, Metadata, StoredClause
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.whitening import SAMPLE, fitted
 from retrieval.evaluation.beir import Text, read_benchmark
 from retrieval.evaluation.measures import measured
 from retrieval.index.chunk_store import Published, Report
@@ -43,7 +42,7 @@ def evaluate(
 ) -> Figures:
     """Return nDCG@10, recall@1/5/10/100 and MRR@10 over the questions of a split, and milliseconds for one question.
 
-    The questions are asked in turn. The corpus goes through chunking, whitening, both keyword indexes, candidates and
+    The questions are asked in turn. The corpus goes through chunking, both keyword indexes, candidates and
     fusion, as served documents do. One thing differs: vectors are scanned one by one. Serving asks Chroma, which finds
     .99 of the same. A document ranks by its best chunk. `cache` is a folder to keep the corpus's vectors in.
     Raises retrieval.evaluation.beir.NotBeir.
@@ -75,8 +74,9 @@ def _times(milliseconds: Sequence[float]) -> Figures:
 
 def searched(snapshot: Snapshot, embedder: Embedder, text: str, k: int = DEPTH) -> Candidates:
     """Return the candidates for a question in a snapshot that `indexed` made."""
-    vector = embedder.embed_query(text)
-    return snapshot.search(Query(question_tokens(text), vector, k, _TODAY, cosine_weight=embedder.cosine_weight))
+    vector, tokens = embedder.read_query(text)
+    words, weight, unrelated = question_tokens(text), embedder.cosine_weight, embedder.unrelated
+    return snapshot.search(Query(words, vector, k, _TODAY, False, weight, unrelated, tokens))
 
 
 def ranked(found: Candidates) -> list[str]:
@@ -90,13 +90,10 @@ def indexed(corpus: Sequence[Text], embedder: Embedder, cache: Path | None, repo
     chunks = [chunk for text in corpus for chunk in chunked(text.id, text.title, [whole(text)])]
     stored = embedded(chunks, embedder, cache, report)
     report("keywords", 0, 1)
-    sample = sorted({chunk.content_hash: chunk.text for chunk in chunks}.items())[:SAMPLE]
-    seen = np.frombuffer(b"".join(stored[hash_] for hash_, _ in sample), "<f2").reshape(-1, embedder.dimensions)
-    whitening = fitted([text for _, text in sample], seen, embedder)
     rows = ((chunk, stored[chunk.content_hash]) for chunk in chunks)
-    partition = make_partition(rows, embedder.dimensions, whitening=whitening)
+    partition = make_partition(rows, embedder.dimensions)
     shown = {text.id: (1, Metadata(text.title)) for text in corpus}
-    return Snapshot(Published(), _TODAY, shown, None, partition, whitening=whitening)
+    return Snapshot(Published(), _TODAY, shown, None, partition)
 
 
 def whole(text: Text) -> StoredClause:
@@ -106,7 +103,7 @@ def whole(text: Text) -> StoredClause:
 
 
 def embedded(chunks: Iterable[Chunk], embedder: Embedder, cache: Path | None, report: Report) -> dict[str, bytes]:
-    """Return the float16 vector of each chunk's text by its hash. Known ones come from the cache, new ones go there."""
+    """Return the record of each chunk's text by its hash. Known ones come from the cache, new ones go there."""
     engine = _opened(cache)
     with reading(engine) as connection:
         query = select(vectors.c.content_hash, vectors.c.vector).where(vectors.c.model == embedder.name)
@@ -116,8 +113,7 @@ def embedded(chunks: Iterable[Chunk], embedder: Embedder, cache: Path | None, re
     for start in range(0, len(missing), _TEXTS):
         report("embedding", start, len(missing))
         part = missing[start : start + _TEXTS]
-        made = embedder.embed_passages([texts[hash_] for hash_ in part]).astype("<f2")
-        new = {hash_: vector.tobytes() for hash_, vector in zip(part, made, strict=True)}
+        new = dict(zip(part, embedder.records([texts[hash_] for hash_ in part]), strict=True))
         with writing(engine) as connection:
             rows = [{"content_hash": hash_, "model": embedder.name, "vector": vector} for hash_, vector in new.items()]
             connection.execute(insert(vectors).prefix_with("OR IGNORE"), rows)  # another run may have been here

@@ -19,8 +19,7 @@ from knowledge.database import connect_database, reading
 from knowledge.law.validity import clause_standing_on
 from knowledge.model import Standing
 from knowledge.store.documents import DocumentStore
-from retrieval.embedding.whitening import Whitening
-from retrieval.index.chunk_store import shown_rows, shown_versions, staged_rows, stored_whitening
+from retrieval.index.chunk_store import built_with, shown_rows, shown_versions, staged_rows
 from retrieval.index.manifest import Manifest, seal
 from retrieval.model import Chunk
 from retrieval.search.connect import connect_vectors
@@ -36,11 +35,11 @@ def build(job: dict[str, Any]) -> None:
     """Write the generation `job["name"]` from what is staged, open it afresh and ask it, then seal it."""
     folder = Path(job["home"]) / job["name"]
     _say("reading", 0, 1)
-    versions, halves, whitening = _read(job)
+    versions, halves = _read(job)
     made: dict[str, Partition] = {}
     for name in PARTITIONS:
         _say("keywords", len(made), len(PARTITIONS))
-        made[name] = make_partition(halves[name], job["dimensions"], folder / name, whitening)
+        made[name] = make_partition(halves[name], job["dimensions"], folder / name)
     _say("vectors", 0, 1)
     vectors = connect_vectors(job["url"], Path(job["home"]))
     ids = {name: [f"{each:016x}" for each in part.ids] for name, part in made.items()}
@@ -63,7 +62,8 @@ def adopt(job: dict[str, Any]) -> None:
     halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
     engine = connect_database(job["database"])
     with reading(engine) as connection:
-        whitening = stored_whitening(connection, job["name"], job["model"])
+        if (model := built_with(connection, job["name"])) != job["model"]:
+            raise ValueError(f"{job['name']} was built with {model}")
         shown = shown_versions(connection)
         rows = shown_rows(connection, job["model"], shown)
         for document_id, group in groupby(rows, key=lambda row: row[0].document_id):
@@ -74,7 +74,7 @@ def adopt(job: dict[str, Any]) -> None:
                     halves[places[0]].append(row)
     engine.dispose()
     for name in PARTITIONS:
-        make_partition(halves[name], job["dimensions"], folder / name, whitening)
+        make_partition(halves[name], job["dimensions"], folder / name)
     seal(folder, Manifest(job["model"], {name: len(ids[name]) for name in PARTITIONS}, versions))
 
 
@@ -94,8 +94,8 @@ def probe(vectors: VectorGenerations, name: str, partitions: dict[str, Partition
         reader.close()
 
 
-def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chunk, bytes | None]]], Whitening]:
-    """Return versions by document, the rows by partition, and the whitening of their vectors.
+def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chunk, bytes | None]]]]:
+    """Return versions by document, and the rows by partition.
 
     "current" holds the rows in force on the day of the job, "rest" all others.
     """
@@ -106,14 +106,13 @@ def _read(job: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[tuple[Chu
     versions: dict[str, int] = {}
     halves: dict[str, list[tuple[Chunk, bytes | None]]] = {name: [] for name in PARTITIONS}
     with reading(engine) as connection:
-        whitening = stored_whitening(connection, job["name"], job["model"])
         for version, chunk, vector in staged_rows(connection, job["model"]):
             versions[chunk.document_id] = version
             stated = documents.get(chunk.document_id)
             standing = clause_standing_on(stated, days.get(chunk.clause_id), today) if stated else None
             halves["current" if standing is Standing.IN_FORCE else "rest"].append((chunk, vector))
     engine.dispose()
-    return versions, halves, whitening
+    return versions, halves
 
 
 def _no_clock() -> Any:

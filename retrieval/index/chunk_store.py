@@ -13,7 +13,6 @@ from knowledge.store.documents import DocumentStore
 from knowledge.store.rows import clause_of
 from knowledge.tables import clauses, documents
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.whitening import Whitening
 from retrieval.index.chunks import chunked, embedded_text
 from retrieval.model import Chunk
 from retrieval.tables import chunks, generations, index_state, indexed, vectors
@@ -128,10 +127,10 @@ def _embed(engine: Engine, embedder: Embedder, missing: Mapping[str, str], repor
     texts = sorted(missing.items(), key=lambda item: -len(item[1]))
     for start in range(0, len(texts), _TEXTS):
         part = texts[start : start + _TEXTS]
-        made = embedder.embed_passages([text for _, text in part]).astype("<f2")
+        made = embedder.records([text for _, text in part])
         rows_ = [
-            {"content_hash": hash_, "model": embedder.name, "vector": vector.tobytes()}
-            for (hash_, _), vector in zip(part, made, strict=True)
+            {"content_hash": hash_, "model": embedder.name, "vector": record}
+            for (hash_, _), record in zip(part, made, strict=True)
         ]
         with writing(engine) as connection:
             connection.execute(insert(vectors), rows_)
@@ -174,22 +173,9 @@ def _rows(connection: Connection, model: str, on: ColumnElement[bool]) -> Iterat
         yield version, Chunk(*words), vector
 
 
-def sampled(connection: Connection, model: str, most: int) -> tuple[list[str], list[bytes]]:
-    """Return at most `most` staged texts, picked by their hash, with their vectors as stored."""
-    match = and_(vectors.c.content_hash == chunks.c.content_hash, vectors.c.model == model)
-    join = chunks.join(indexed, _staged()).join(vectors, match)
-    query = select(chunks.c.text, vectors.c.vector).select_from(join).order_by(chunks.c.content_hash).limit(most)
-    rows = connection.execute(query).all()
-    return [row.text for row in rows], [row.vector for row in rows]
-
-
-def stored_whitening(connection: Connection, name: str, model: str) -> Whitening:
-    """Return the whitening of a generation's vectors. Raises ValueError if it is unknown or for another model."""
-    columns = (generations.c.model, generations.c.whitening)
-    row = connection.execute(select(*columns).where(generations.c.name == name)).first()
-    if row is None or row.model != model:
-        raise ValueError(f"{name} has no whitening for {model}")
-    return Whitening.from_bytes(row.whitening)
+def built_with(connection: Connection, name: str) -> str | None:
+    """Return the model that a generation was begun with; None if it is unknown."""
+    return connection.execute(select(generations.c.model).where(generations.c.name == name)).scalar()
 
 
 def promote(connection: Connection, after: Published) -> None:

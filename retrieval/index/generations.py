@@ -17,14 +17,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 from sqlalchemy import Engine, delete, insert, select
 
 from knowledge.database import reading, writing
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.whitening import SAMPLE, Whitening, fitted
 from retrieval.index.build import PARTITIONS, probe
-from retrieval.index.chunk_store import Report, sampled, stored_whitening
+from retrieval.index.chunk_store import Report
 from retrieval.index.manifest import Manifest, manifest_of, verify
 from retrieval.search.connect import connect_vectors
 from retrieval.search.partition import Partition, open_partition
@@ -48,7 +46,6 @@ class Generation:
     name: str
     manifest: Manifest
     partitions: dict[str, Partition]
-    whitening: Whitening
     vectors: VectorReader | None
     damaged: bool
     lock: IO[bytes]
@@ -120,7 +117,7 @@ class Generations:
     def build(self, now: datetime, today: date, report: Report) -> str:
         """Build what is staged into a new generation, probe it, return its name. Raises BuildFailed with the reason."""
         name = f"g{now:%Y%m%d%H%M%S}{secrets.token_hex(3)}"
-        row = {"name": name, "begun_at": now, "model": self._embedder.name, "whitening": self._fitted().to_bytes()}
+        row = {"name": name, "begun_at": now, "model": self._embedder.name}
         with writing(self._engine) as connection:
             connection.execute(insert(generations).values(row))
         try:
@@ -129,21 +126,6 @@ class Generations:
             self._remove(name)
             raise
         return name
-
-    def _fitted(self) -> Whitening:
-        """Return the whitening of what is staged."""
-        with reading(self._engine) as connection:
-            texts, written = sampled(connection, self._embedder.name, SAMPLE)
-        vectors = np.frombuffer(b"".join(written), dtype="<f2").reshape(-1, self._embedder.dimensions)
-        return fitted(texts, vectors, self._embedder)
-
-    def whitening(self, name: str) -> Whitening:
-        """Return the whitening of a generation's vectors. Raises CannotOpen if it cannot be told."""
-        try:
-            with reading(self._engine) as connection:
-                return stored_whitening(connection, name, self._embedder.name)
-        except ValueError as error:
-            raise CannotOpen(str(error)) from error
 
     def adopt(self, name: str) -> bool:
         """Write this machine's files of a generation whose vectors are on the server; return False if they are not."""
@@ -179,7 +161,6 @@ class Generations:
         manifest = manifest_of(folder)
         if manifest.model != self._embedder.name:
             raise CannotOpen(f"{name} was built with {manifest.model}")
-        whitening = self.whitening(name)
         try:
             lock = (folder / "lock").open("ab")
         except OSError as error:
@@ -194,11 +175,11 @@ class Generations:
             vectors = self._open_vectors(folder, manifest, partitions, probed)
         except Unreachable as error:
             _log.warning("vector server: %s", error)
-            return Generation(name, manifest, _in_memory(partitions), whitening, None, False, lock)
+            return Generation(name, manifest, _in_memory(partitions), None, False, lock)
         except (CannotOpen, BuildFailed) as error:
             _log.warning("vectors of generation %s cannot be read: %s", name, error)
-            return Generation(name, manifest, _in_memory(partitions), whitening, None, True, lock)
-        return Generation(name, manifest, partitions, whitening, vectors, False, lock)
+            return Generation(name, manifest, _in_memory(partitions), None, True, lock)
+        return Generation(name, manifest, partitions, vectors, False, lock)
 
     def clean(self, keep: str | None) -> None:
         """Remove what killed processes left, and every generation but `keep` that nobody has open.

@@ -30,6 +30,7 @@ from retrieval.index.chunk_store import (
     stage_within,
     staged_counts,
 )
+from retrieval.index.chunks import embedded_text
 from retrieval.index.generations import BuildFailed, Generations
 from retrieval.index.snapshot import Query, Snapshot
 from retrieval.index.snapshots import Snapshots, few
@@ -75,7 +76,7 @@ class Index:
         self._closed = False
         self.fuse: Fuse = fuse
         # one question is searched up to three times: what is in force, what was, what has ended
-        self._read = lru_cache(maxsize=8)(lambda text: (question_tokens(text), embedder.embed_query(text)))
+        self._read = lru_cache(maxsize=8)(lambda text: (question_tokens(text), *embedder.read_query(text)))
 
     # searching
 
@@ -86,11 +87,15 @@ class Index:
         no SQL unless midnight has passed since the last question.
         """
         text = text[:LONGEST]
-        words, vector = self._read(text)
+        words, vector, token_vectors = self._read(text)
         while not (snapshot := self._current()).begin():
             pass  # the snapshot was dropped before it began: the next one is there already
         try:
-            found = snapshot.search(Query(words, vector, k, as_of or snapshot.day, dead, self._embedder.cosine_weight))
+            its = self._embedder
+            terms = Query(
+                words, vector, k, as_of or snapshot.day, dead, its.cosine_weight, its.unrelated, token_vectors
+            )
+            found = snapshot.search(terms)
         finally:
             snapshot.end()
         if snapshot.trouble:
@@ -100,6 +105,12 @@ class Index:
     def corrected(self, text: str) -> str:
         """Return `text`, normalised, with typing errors put right by the words of what is published."""
         return self._current().corrected(normalised(text))
+
+    def token_spans(self, chunk: Chunk) -> list[tuple[int, int]]:
+        """Return the characters of a chunk's text that each of its token vectors stands for; below 0, its heading's."""
+        return self._embedder.token_spans(
+            embedded_text(chunk.heading, chunk.text), len(embedded_text(chunk.heading, ""))
+        )
 
     def search(self, text: str, k: int = 10, as_of: date | None = None) -> list[Passage]:
         """Return the `k` best passages in force on `as_of` (None: today), best first."""

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from knowledge.law.validity import clause_standing_on
 from knowledge.model import ClauseDays, Metadata, Standing
-from retrieval.embedding.embedder import COSINE_WEIGHT, Vectors
-from retrieval.embedding.whitening import Whitening
+from retrieval.embedding.embedder import COSINE_WEIGHT, UNRELATED, Vectors
+from retrieval.embedding.record import no_tokens
 from retrieval.index.chunk_store import Published
 from retrieval.index.generations import Generation
 from retrieval.language.spelling import Spelling
@@ -40,6 +40,8 @@ class Query:
     day: date
     dead: bool = False
     cosine_weight: float = COSINE_WEIGHT
+    unrelated: float = UNRELATED
+    token_vectors: Vectors = field(default_factory=no_tokens)  # those of the question's tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,6 @@ class Snapshot:
     `day` is the day the snapshot was put together for. `shown` holds the version and metadata of each document. `days`
     holds the days of the few clauses whose days differ from their document's. `moved` are the documents of which
     something in `rest` has come into force since the generation was built; they are in the overlay instead.
-    `whitening` is the one that the vectors of generation and overlay went through.
     """
 
     published: Published
@@ -75,7 +76,6 @@ class Snapshot:
     generation: Generation | None
     overlay: Partition
     moved: frozenset[str] = frozenset()
-    whitening: Whitening = field(default_factory=Whitening)
     days: Mapping[str, ClauseDays] = field(default_factory=dict)
     _lives_on: dict[tuple[str, date, bool], _Living] = field(default_factory=dict)
     _readers: int = 0
@@ -118,7 +118,6 @@ class Snapshot:
 
     def search(self, query: Query) -> Candidates:
         """Return the best of both sides out of everything in force on the query's day, or not in force if `dead`."""
-        query = replace(query, vector=self.whitening.question(query.vector))
         names = ("current",) if query.day == self.day and not query.dead else ("current", "rest")
         parts = [(name, self._partition(name)) for name in (*names, "overlay")]
         found = [self._search_one(name, part, query) for name, part in parts if part is not None and len(part)]
@@ -132,8 +131,9 @@ class Snapshot:
             cosine=_joined([each.cosine for each in found]),
             documents=_apart(found),
             places=[place for each in found for place in each.places],
-            whitened=self.whitening.changes,
             cosine_weight=query.cosine_weight,
+            unrelated=query.unrelated,
+            token_vectors=query.token_vectors,
         )
 
     def corrected(self, text: str) -> str:

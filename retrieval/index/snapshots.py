@@ -14,7 +14,6 @@ from knowledge.law.validity import clause_standing_on
 from knowledge.model import ClauseDays, Metadata, Standing
 from knowledge.store.documents import DocumentStore
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.whitening import Whitening
 from retrieval.index.chunk_store import Published, published, shown_rows, shown_versions, stored_vectors
 from retrieval.index.generations import Generation, Generations
 from retrieval.index.snapshot import Snapshot, dated_rows
@@ -93,16 +92,8 @@ class Snapshots:
         with reading(self._engine) as connection:
             rows = list(shown_rows(connection, self._embedder.name, over - instead.keys()))
         rows += [row for its in instead.values() for row in its]
-        whitening = generation.whitening if generation else self._whitening(view.published)
-        overlay = make_partition(rows, self._embedder.dimensions, whitening=whitening)
-        return Snapshot(view.published, view.day, view.shown, generation, overlay, moved, whitening, view.days)
-
-    def _whitening(self, now: Published) -> Whitening:
-        """Return the whitening of a generation that cannot be opened; if it is unknown, one that changes nothing."""
-        try:
-            return self._generations.whitening(now.generation) if now.generation else Whitening()
-        except CannotOpen:
-            return Whitening()
+        overlay = make_partition(rows, self._embedder.dimensions)
+        return Snapshot(view.published, view.day, view.shown, generation, overlay, moved, view.days)
 
 
 @dataclass(frozen=True, slots=True)

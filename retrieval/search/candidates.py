@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.embedding.embedder import COSINE_WEIGHT, Vectors
+from retrieval.embedding.embedder import COSINE_WEIGHT, UNRELATED, Vectors
+from retrieval.embedding.record import no_tokens
 from retrieval.language.tokens import tokens
 from retrieval.model import Chunk, Passage
+from retrieval.reader.matches import TokenMatches
 from retrieval.search.keywords import RowNumbers, Scores
 from retrieval.search.partition import Partition
 
@@ -19,9 +21,9 @@ class Candidates:
     `bm25`, `document_bm25` and `cosine`, each (n,), are there for every candidate, whichever side found it.
     `document_bm25` scores the whole document against all others. `tokens` are the question's, without stop words.
     `idf` weighs each token as the largest part of the index does. `document_idf` is the sum of the tokens' weights,
-    repeats counted, over documents instead of chunks. `whitened` tells which scale `cosine` has: unrelated texts have
-    about 0 on the whitened one, and .6 to .7 on the other. `documents` (n,) holds the same number for candidates of
-    the same document. `cosine_weight` is the model's: what `cosine` is worth beside `bm25`.
+    repeats counted, over documents instead of chunks. `documents` (n,) holds the same number for candidates of the same
+    document. `cosine_weight` is the model's: what `cosine` is worth beside `bm25`; and `unrelated` is the cosine of
+    unrelated texts. `token_vectors` are those of the question's tokens, none where the model gives none.
     """
 
     tokens: list[str]
@@ -32,11 +34,13 @@ class Candidates:
     cosine: Scores
     documents: RowNumbers
     places: list[tuple[Partition, int]]
-    whitened: bool = False
     cosine_weight: float = COSINE_WEIGHT
+    unrelated: float = UNRELATED
+    token_vectors: Vectors = field(default_factory=no_tokens, repr=False)
     query_idf: float = field(init=False)  # sum over the tokens, repeats counted as BM25 does; it scales BM25
 
     _words: dict[str, float] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _matches: dict[int, TokenMatches] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "query_idf", sum(self.idf[token] for token in self.tokens))
@@ -49,6 +53,19 @@ class Candidates:
         known = self._words.get(word)
         if known is None:
             known = self._words[word] = max((self.idf.get(token, 1.0) for token in tokens(word)), default=1.0)
+        return known
+
+    @property
+    def compares_tokens(self) -> bool:
+        """Whether `matches` says anything."""
+        return bool(len(self.token_vectors))
+
+    def matches(self, i: int) -> TokenMatches:
+        """Return how near the tokens of candidate `i` come to those of the question."""
+        known = self._matches.get(i)
+        if known is None:
+            partition, row = self.places[i]
+            known = self._matches[i] = TokenMatches.between(self.token_vectors, partition.tokens_of(row))
         return known
 
     def chunk(self, i: int) -> Chunk:
@@ -74,8 +91,9 @@ class Candidates:
             "cosine": float(self.cosine[i]),
             "query_idf": self.query_idf,
             "document_idf": self.document_idf,
-            "whitened": float(self.whitened),
         }
+        if i in self._matches:
+            signals["nearness"] = self._matches[i].nearness
         return Passage(self.chunk(i), score, signals)
 
 

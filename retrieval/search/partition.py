@@ -11,16 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from retrieval.embedding.whitening import Whitening
+from retrieval.embedding.record import TOKEN_DIMENSIONS, TokenVectors, tokens_of, vector_of
 from retrieval.language.spelling import Vocabulary, load_words, save_words
 from retrieval.language.tokens import normalised, tokens
 from retrieval.model import Chunk
 from retrieval.search.keywords import KeywordIndex, KeywordWriter, RowNumbers, open_keywords
 from retrieval.search.vectors import cosines
 
+_NO_TOKENS: TokenVectors = np.empty((0, TOKEN_DIMENSIONS), dtype=np.int8)
 SCANNED = 10_000  # up to so many rows, all are compared: this takes 1.0 ms of a processor, and asking Chroma 2.0
 _DOCUMENT_TOKENS = 50_000  # so many stand for a whole document; the rest of a longer one says nothing more
-_ARRAYS = ("ids", "documents", "vectors", "offsets", "blob")
+_ARRAYS = ("ids", "documents", "vectors", "offsets", "blob", "token_offsets", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,11 @@ class Partition:
     """n chunks; the rows are ordered by chunk id.
 
     `ids` (n,) are the chunk ids as numbers. `documents` (n,) holds each row's place in `document_ids`. `vectors`
-    (n, dimensions) are whitened, float16 in files and float32 in memory; a row that is not embedded yet is all zero.
+    (n, dimensions) are float16 in files and float32 in memory; that of a row not embedded yet is all zero.
     The chunk's own words of row i are JSON at `blob[offsets[i]:offsets[i + 1]]`. `keywords` has a row for each chunk.
     `document_keywords` has a row for each place in `document_ids`, with the words of all chunks of that document; a
-    heading counts once. `words` are the documents' words by their sound.
+    heading counts once. `words` are the documents' words by their sound. The vectors of the tokens of row i are
+    `tokens[token_offsets[i]:token_offsets[i + 1]]`, eight bits a number; a model may give none.
     """
 
     ids: npt.NDArray[np.uint64]
@@ -39,6 +41,8 @@ class Partition:
     vectors: npt.NDArray[Any]
     offsets: npt.NDArray[np.int64]
     blob: npt.NDArray[np.uint8]
+    token_offsets: npt.NDArray[np.int64]
+    tokens: TokenVectors
     document_ids: list[str]
     keywords: KeywordIndex
     document_keywords: KeywordIndex
@@ -70,6 +74,10 @@ class Partition:
         best = best[np.argsort(-near[best])]
         return best[np.isfinite(near[best])]
 
+    def tokens_of(self, row: int) -> TokenVectors:
+        """Return the vectors (n, TOKEN_DIMENSIONS) of a row's tokens."""
+        return self.tokens[self.token_offsets[row] : self.token_offsets[row + 1]]
+
     def in_memory(self) -> "Partition":
         """Return the same partition with float32 vectors, which an exact scan reads fast."""
         return replace(self, vectors=np.asarray(self.vectors, dtype=np.float32))
@@ -79,12 +87,9 @@ def make_partition(
     rows: Iterable[tuple[Chunk, bytes | None]],
     dimensions: int,
     folder: Path | None = None,
-    whitening: Whitening | None = None,
 ) -> Partition:
-    """Lay out chunks with their stored float16 vectors (None: not embedded) in `folder`, or without one in memory."""
+    """Lay out chunks with their stored records (None: not embedded) in `folder`, or without one in memory."""
     packed, document_ids = _packed(sorted(rows, key=lambda row: row[0].id), dimensions)
-    if whitening:
-        packed["vectors"] = whitening.passages(packed["vectors"])
     if folder:
         folder.mkdir(parents=True)
         for name in _ARRAYS:
@@ -143,17 +148,21 @@ def _packed(rows: Sequence[tuple[Chunk, bytes | None]], dimensions: int) -> tupl
     places: dict[str, int] = {}
     vectors = np.zeros((len(rows), dimensions), dtype="<f2")
     written = []
-    for number, (chunk, vector) in enumerate(rows):
+    of_tokens = [_NO_TOKENS]
+    for number, (chunk, record) in enumerate(rows):
         places.setdefault(chunk.document_id, len(places))
         words = [chunk.clause_id, chunk.heading, chunk.text, chunk.content_hash]
         written.append(json.dumps(words, ensure_ascii=False).encode("utf-8", "replace"))
-        if vector is not None:
-            vectors[number] = np.frombuffer(vector, dtype="<f2")
+        if record is not None:
+            vectors[number] = vector_of(record, dimensions)
+        of_tokens.append(_NO_TOKENS if record is None else tokens_of(record, dimensions))
     packed = {
         "ids": np.array([int(chunk.id, 16) for chunk, _ in rows], dtype=np.uint64),
         "documents": np.array([places[chunk.document_id] for chunk, _ in rows], dtype=np.int32),
         "vectors": vectors,
         "offsets": np.concatenate([[0], np.cumsum([len(each) for each in written], dtype=np.int64)]).astype(np.int64),
         "blob": np.frombuffer(b"".join(written) or b"\n", dtype=np.uint8),
+        "token_offsets": np.cumsum([len(each) for each in of_tokens], dtype=np.int64),
+        "tokens": np.concatenate(of_tokens),
     }
     return packed, list(places)

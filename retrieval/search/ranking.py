@@ -5,13 +5,19 @@ import numpy as np
 from retrieval.search.candidates import Candidates
 from retrieval.search.keywords import RowNumbers, Scores
 
-# Without whitening, unrelated texts have cosines of about .6, and all cosines lie in half the span.
-UNRELATED, SPAN = 0.6, 0.5
+READ = 30  # candidates whose tokens are compared with the question's
+NEARNESS = 1.0  # what late interaction is worth beside the score
 DOCUMENT_SHARE = 0.5  # this part of the keywords' weight is for the whole document; 0 loses .02 on notices
 
 
 def fuse(found: Candidates) -> Scores:
-    """Return the score (n,) of each candidate: the weighted sum of its keywords and its cosine.
+    """Return the score (n,) of each candidate: its keywords and its cosine, and of the best ones also their tokens."""
+    scores = blended(found)
+    return _read_closely(found, scores) if found.compares_tokens else scores
+
+
+def blended(found: Candidates) -> Scores:
+    """Return the weighted sum (n,) of the keywords and the cosine of each candidate.
 
     Keywords count as a share of what all the question's words are worth. A document's best chunk gets the best keyword
     score and the best cosine in the document, even if two chunks have them. Each other chunk gets less by as much as it
@@ -27,12 +33,18 @@ def fuse(found: Candidates) -> Scores:
     return scores
 
 
-def likeness(found: Candidates) -> Scores:
-    """Return the cosines (n,) on the scale of whitened vectors, where unrelated texts are at 0, whitened or not.
+def _read_closely(found: Candidates, scores: Scores) -> Scores:
+    """Return the scores of the READ best candidates raised by how near their tokens come to the question's."""
+    best = np.argpartition(-scores, READ)[:READ] if len(scores) > READ else np.arange(len(scores))
+    near = np.array([found.matches(i).nearness for i in best.tolist()], dtype=np.float32)
+    raised = scores.copy()
+    raised[best] += np.float32(NEARNESS) * (near - near.min(initial=1.0))
+    return raised
 
-    A corpus too small to whiten must not look as if everything in it were alike.
-    """
-    return found.cosine if found.whitened else (found.cosine - np.float32(UNRELATED)) / np.float32(SPAN)
+
+def likeness(found: Candidates) -> Scores:
+    """Return the cosines (n,) on a scale where unrelated texts are at 0 and equal ones at 1, whatever the model."""
+    return (found.cosine - np.float32(found.unrelated)) / np.float32(1 - found.unrelated)
 
 
 def _out_of(scores: Scores, whole: float) -> Scores:

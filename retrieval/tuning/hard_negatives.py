@@ -46,7 +46,7 @@ def mined(snapshot: Snapshot, embedder: Embedder, questions: Sequence[JudgedQues
     rows_of = _rows_by_document(partition)
     made = []
     for done, question in enumerate(questions, 1):
-        vector = snapshot.whitening.question(embedder.embed_query(question.text))
+        vector = embedder.embed_query(question.text)
         right = _nearest(partition, [rows_of[each] for each in question.relevant if each in rows_of], vector)
         if right:
             wrong = _negatives(snapshot, embedder, question, right)

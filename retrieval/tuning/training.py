@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrieval.embedding.weights import read_head, write_head
 from retrieval.index.chunk_store import Report
 from retrieval.tuning.hard_negatives import Example
 
@@ -44,6 +45,7 @@ class TrainingRow:
 _TOGETHER = 16  # texts of like length that go through the model at once: little padding
 _WARMING = 0.1  # share of the steps in which the learning rate rises
 _DECAY = 0.01
+_HEAD_RATE = 10.0  # the head for token vectors begins from chance and learns so many times faster
 
 
 class Checkpoint:
@@ -98,22 +100,21 @@ def train(
     """
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = SentenceTransformer(str(source), device=device)
     model.max_seq_length = recipe.tokens
-    halved = _halves(device)
-    contrast = MultipleNegativesRankingLoss(model, scale=1 / recipe.temperature)
+    head = read_head(source)
+    learner = _Learner(model, head, recipe.temperature)
     steps = list(batches(examples, recipe))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=_DECAY)
+    optimizer = _optimizer(model, head, recipe.rate)
     rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _slope(step, len(steps)))
-    parts = {"model": model, "optimizer": optimizer, "rates": rates}
+    parts = {"model": model, "optimizer": optimizer, "rates": rates} | ({"head": head} if head else {})
     begun = checkpoint.resumed(**parts) if checkpoint else 0
     model.train()
     for done, batch in enumerate(steps[begun:], begun + 1):
-        _learn(model, contrast, batch, halved)
+        learner.learn(batch)
         optimizer.step()
         rates.step()
         optimizer.zero_grad()
@@ -123,16 +124,55 @@ def train(
     model.eval().cpu()
     model.max_seq_length = SentenceTransformer(str(source), device="cpu").max_seq_length
     model.save_pretrained(str(target), create_model_card=False)
+    if head:
+        write_head(head, target)
 
 
-def _learn(model: Any, contrast: Any, batch: Sequence[TrainingRow], halved: bool) -> None:
-    """Put the gradients of one batch into the model, bounded; `halved`: calculated in bfloat16."""
+def _optimizer(model: Any, head: Any, rate: float) -> Any:
     import torch
 
-    with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=halved):
-        vectors = _embedded(model, _prompted(batch, model.prompts)).float()
-    contrast.compute_loss_from_embeddings(list(vectors.split(len(batch))), torch.empty(0)).backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    weights: list[dict[str, Any]] = [{"params": list(model.parameters())}]
+    weights += [{"params": list(head.parameters()), "lr": _HEAD_RATE * rate}] if head else []
+    return torch.optim.AdamW(weights, lr=rate, weight_decay=_DECAY)
+
+
+class _Learner:
+    """Puts the gradients of a batch into a model: each question's passage stands against all others of the batch.
+
+    With a head for token vectors, passages are compared twice: by the vectors of whole texts, and by late interaction.
+    """
+
+    def __init__(self, model: Any, head: Any, temperature: float) -> None:
+        self._model, self._head, self._temperature = model, head, temperature
+        self._halved = _halves(model.device.type)
+
+    def learn(self, batch: Sequence[TrainingRow]) -> None:
+        import torch
+
+        with torch.autocast(self._model.device.type, dtype=torch.bfloat16, enabled=self._halved):
+            vectors, tokens, mask = _embedded(self._model, self._head, _prompted(batch, self._model.prompts))
+        n = len(batch)
+        scores = [vectors[:n].float() @ vectors[n:].float().T]
+        if self._head:
+            scores.append(late_interaction(tokens[:n].float(), mask[:n], tokens[n:].float(), mask[n:]))
+        right = torch.arange(n, device=vectors.device)
+        losses = [torch.nn.functional.cross_entropy(each / self._temperature, right) for each in scores]
+        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
+
+
+def late_interaction(asked: Any, asked_mask: Any, passages: Any, passages_mask: Any) -> Any:
+    """Return scores (n, m) of n questions and m passages from their token vectors (n or m, tokens, d), unit length.
+
+    Each token of a question takes its best cosine to a token of the passage; the score is the mean (Khattab and
+    Zaharia 2020, arXiv 2004.12832, with the mean for the sum).
+    """
+    import torch
+
+    cosines = torch.einsum("ntd,msd->nmts", asked, passages)
+    best = cosines.masked_fill(~passages_mask.bool()[None, :, None, :], -1.0).amax(-1)
+    weights = asked_mask.float()[:, None, :]
+    return (best * weights).sum(-1) / weights.sum(-1)
 
 
 def _prompted(batch: Sequence[TrainingRow], prompts: Mapping[str, str | None]) -> list[str]:
@@ -177,19 +217,31 @@ def _row(example: Example, positive: int, epoch: int, negatives: int) -> Trainin
     return TrainingRow(example.question, example.positives[positive], tuple(turned))
 
 
-def _embedded(model: Any, texts: Sequence[str]) -> Any:
-    """Return vectors (n, d) of `texts` in their order. Texts of like length go through the model together."""
+def _embedded(model: Any, head: Any, texts: Sequence[str]) -> tuple[Any, Any, Any]:
+    """Return vectors (n, d), token vectors (n, tokens, d') and their mask (n, tokens) of `texts` in their order.
+
+    Texts of like length go through the model together.
+    """
     import torch
 
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    parts = []
+    vectors: list[Any] = []
+    tokens: list[Any] = []
+    masks: list[Any] = []
     for start in range(0, len(order), _TOGETHER):
         features = model.preprocess([texts[i] for i in order[start : start + _TOGETHER]])
         moved = {name: each.to(model.device) if hasattr(each, "to") else each for name, each in features.items()}
-        parts.append(model(moved)["sentence_embedding"])
+        made = model(moved)
+        vectors.append(made["sentence_embedding"])
+        if head:
+            tokens += torch.nn.functional.normalize(head(made["token_embeddings"]), dim=-1)
+            masks += made["attention_mask"]
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(parts)[back]
+    if not head:
+        return torch.cat(vectors)[back], None, None
+    padded = torch.nn.utils.rnn.pad_sequence
+    return torch.cat(vectors)[back], padded(tokens, batch_first=True)[back], padded(masks, batch_first=True)[back]
 
 
 def _halves(device: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.obtain import Source, exported, local_source, sweep
+from retrieval.embedding.obtain import Source, amend_card, exported, local_source, sweep
 from retrieval.evaluation.beir import Benchmark
 from retrieval.evaluation.ranking_quality import indexed
 from retrieval.index.chunk_store import Report
@@ -78,8 +78,7 @@ def tune(
     with tempfile.TemporaryDirectory(dir=terms.models_dir, prefix=".tuning-") as scratch:
         weights = Path(scratch) / terms.name
         train(source.folder, weights, examples, terms.recipe, report)
-        made = replace(local_source(weights), evaluation_only=source.evaluation_only)
-        folder = exported(made, Path(scratch), announce)
+        folder = exported(local_source(weights), Path(scratch), announce)
         (before,) = judged(texts, sides.held_back, base, cache, report).values()
         weight, after = weighed(judged(texts, sides.held_back, Embedder(folder), None, report, WEIGHTS))
         found = Tuned(len(examples), len(texts), compared(before, after), weight, None)
@@ -105,9 +104,7 @@ def _kept(folder: Path, weights: Path, terms: TuningTerms, found: Tuned) -> Path
 
     Its weights are kept too, so that it can be tuned again. Its card says how much its cosines are worth.
     """
-    card = folder / "model.json"
-    said = json.loads(card.read_text(encoding="utf-8")) | {"cosine_weight": found.cosine_weight}
-    card.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    amend_card(folder, cosine_weight=found.cosine_weight)
     for path in weights.iterdir():
         if not (folder / path.name).exists():
             shutil.move(path, folder / path.name)

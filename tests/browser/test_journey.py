@@ -141,9 +141,9 @@ def write(applicant: Page, words: str) -> None:
 
 def ask(applicant: Page, address: str) -> None:
     applicant.goto(address)
-    write(applicant, "店面是转租的，办食品经营许可证要哪些材料？")
+    write(applicant, "店面是转租来的，办食品经营许可要什么材料？")
     expect(applicant.locator(".citation cite").first).to_have_text("《江湾区食品经营许可（新办）办事指南》")
-    write(applicant, "外地的摩托车能不能在这里年检？")
+    write(applicant, "居住证怎么办")
     offered = applicant.locator('.bubble[data-kind="clarification"]')
     expect(offered).to_contain_text("您要问的是")
     expect(offered.locator(".pick").first).to_be_visible()

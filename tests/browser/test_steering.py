@@ -24,7 +24,7 @@ from tests.support.desk_site import Site, desk_site, free_port, served
 from tests.support.light_helpdesk import canned
 
 pytestmark = pytest.mark.browser
-SETUP = Setup(0.5, "m3e-small", 7, "0123456789ab", "")
+SETUP = Setup(0.5, "laofashi-e5-small", 7, "0123456789ab", "")
 EVIL = '<img src=x onerror="document.title=1">食品店要什么材料'
 
 
@@ -155,7 +155,7 @@ def test_an_answer_is_looked_at_asked_again_and_made_a_golden_question(
     shoot(page, tmp_path, "answers")
     page.locator("#answers a").click()
     expect(page.locator("#question")).to_have_text(EVIL)
-    expect(page.locator("#setup")).to_contain_text("m3e-small")
+    expect(page.locator("#setup")).to_contain_text("laofashi-e5-small")
     page.get_by_role("button", name="再问一遍").click()
     expect(page.locator("#replayed")).to_contain_text("今天的回答不一样了")
     expect(page.locator("#replayed")).to_contain_text("已经没有这一条")

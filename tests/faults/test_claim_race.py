@@ -89,11 +89,11 @@ def real_reply(house: House, conversation_id: str) -> list[Message]:
 
 
 def naive_reply(house: House, conversation_id: str) -> list[Message]:
-    """The broken variant: look who holds the conversation, and then write."""
+    """The broken variant: look who holds the conversation, and then write; a claim takes less than the time between."""
     conversation = house.conversations.get(conversation_id)
     if conversation.holder is not Holder.BOT:
         return []
-    time.sleep(0.005)
+    time.sleep(0.1)
     with writing(house.engine) as connection:
         found = find_conversation(connection, conversations.c.id == conversation_id)
         return [insert_message(connection, found, MessageDraft(Sender.BOT, "答案"), house.clock(), push=False)]

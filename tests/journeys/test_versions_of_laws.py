@@ -22,6 +22,7 @@ from tests.support.clock import Clock
 
 pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.usefixtures("embedder"), pytest.mark.timeout(900)]
 
+UNSURE = {"LAOFASHI_ANSWER_THRESHOLD": "0.3"}  # what counts here is which version is cited, not how surely
 NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)
 _DATED = re.compile(r"^(?P<name>.+)\((?P<day>\d{4}-\d{2}-\d{2})\)$")
 _ENDS = re.compile(r"[，。；：、（）《》“”\s\d]")
@@ -79,7 +80,7 @@ def _matters(entry: ClauseDifference) -> Iterator[str]:
 @contextmanager
 def indexed(cases_: Sequence[Case], home: Path, models_dir: Path) -> Iterator[Helpdesk]:
     """A helpdesk of its own with every version of these laws, the newest first."""
-    helpdesk = Helpdesk(load_settings({}, home=home, models_dir=models_dir), Clock(NOW))
+    helpdesk = Helpdesk(load_settings(UNSURE, home=home, models_dir=models_dir), Clock(NOW))
     with closing(helpdesk):
         migrate(helpdesk.engine)
         report = helpdesk.indexer.run([path for case in cases_ for path in (case.newer, case.older)])

@@ -432,7 +432,9 @@ def test_a_clause_gone_from_a_document_that_stays_is_not_cited(
     answered(ask(answerer, question), store)
     with writing(database) as connection:
         connection.execute(delete(clauses).where(clauses.c.document_id == ids["水费减免"]))
-    assert not isinstance(ask(answerer, question), Answer)
+    outcome = ask(answerer, question)
+    cited = outcome.citations if isinstance(outcome, Answer) else ()
+    assert ids["水费减免"] not in {each.document_id for each in cited}
 
 
 def test_many_ask_at_once_while_documents_come_and_go(answerer: Answerer, store: DocumentStore) -> None:

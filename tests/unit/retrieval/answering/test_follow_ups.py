@@ -1,50 +1,14 @@
 """Which turn of a conversation follows which, told from what the documents say."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from knowledge.model import Metadata, PolicyDocument
-from retrieval.answering.evidence import Evidence
-from retrieval.answering.finding import Finder
 from retrieval.answering.follow_ups import Dialogues
-from retrieval.answering.rerank import AskedQuestion, RankedPassage
 from retrieval.answering.understanding import Understanding, Wanted
-from retrieval.model import Chunk, Passage
+from tests.support.fakes.library import Library
 
 TODAY = date(2026, 11, 19)
-NOW = datetime(2026, 11, 19, tzinfo=UTC)
-SURE = Evidence(score=0.8, cosine=0.5, words=0.8, covered=1.0, kind=1.0, year=0.5, place=1.0, lead=0.4)
-UNSURE = Evidence(score=0.1, cosine=0.1, words=0.1, covered=0.1, kind=0.5, year=0.5, place=1.0, lead=0.0)
-DOCUMENTS = {
-    "居住证申领办法": "居住证 申领 签注 受理 监护人 代办 派出所 满半年",
-    "积分制入学指引": "积分 入学 志愿 学位 公办 民办 注册 名额",
-    "长者饭堂管理办法": "长者饭堂 老年人 补贴 送餐 每餐 居住证",
-}
-
-
-class Library(Finder):
-    """Finds documents by how many of their words a turn says, and notes what was looked up."""
-
-    def __init__(self) -> None:
-        self.looked: list[str] = []
-
-    def found(self, asked: AskedQuestion) -> list[RankedPassage]:
-        what = asked.what
-        if asked.dead:
-            return []
-        self.looked.append(what.text)
-        said = {title: sum(word in what.search_text for word in words.split()) for title, words in DOCUMENTS.items()}
-        best = sorted(DOCUMENTS, key=lambda title: -said[title])
-        return [self.ranked(title, said[title]) for title in best if said[title]]
-
-    def ranked(self, title: str, said: int) -> RankedPassage:
-        document = PolicyDocument(title, 1, Metadata(title), "a.txt", "a.txt", "text/plain", "0", 1, NOW, NOW)
-        passage = Passage(Chunk("1", title, f"clause of {title}", title, DOCUMENTS[title], "0"), 1.0, {})
-        evidence = SURE if said > 1 else UNSURE
-        return RankedPassage(
-            passage, document, evidence, float(said), True, lambda _word: 1.0, DOCUMENTS[title].__contains__
-        )
 
 
 def understood(*turns: str) -> Understanding:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.answering import quotation as quoting
-from retrieval.answering.quotation import DOUBTFUL, LIST, RUN, quotation
+from retrieval.answering.quotation import DOUBTFUL, LIST, RUN, FoundPiece, quotation
 from retrieval.answering.understanding import Understanding, understand
 from retrieval.model import Question
 
@@ -24,7 +24,7 @@ def even(_word: str) -> float:
 
 
 def quoted(question: str, clause: str, near: str = "") -> str:
-    return quotation(asked(question), clause, near or clause, even)
+    return quotation(asked(question), clause, FoundPiece(near or clause), even)
 
 
 def bounds(clause: str) -> int:
@@ -141,7 +141,7 @@ def test_a_sentence_ends_after_its_closing_quotation_mark() -> None:
 @pytest.mark.parametrize("near", ["", "不在其中的一段话", FILLER])
 def test_a_piece_that_is_not_found_does_no_harm(near: str) -> None:
     clause = FILLER * 9 + "居住证免费。"
-    assert quotation(asked("居住证"), clause, near, even) in clause
+    assert quotation(asked("居住证"), clause, FoundPiece(near), even) in clause
 
 
 def test_without_blocks_a_list_would_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,4 +161,14 @@ def test_what_stands_under_a_heading_without_a_colon_stays_with_it() -> None:
 
 def test_where_no_sentence_stands_out_more_is_quoted() -> None:
     clause = FILLER * 30
-    assert RUN < len(quoted("居住证", clause)) <= DOUBTFUL
+    alike = FoundPiece(clause, lambda _start, _end: 0.5)
+    assert RUN < len(quotation(asked("居住证"), clause, alike, even)) <= DOUBTFUL
+
+
+def test_the_unit_whose_tokens_come_nearest_is_quoted() -> None:
+    sentences = [f"第{i}类机构应当向所在区的主管部门报送年度情况，并在每年年底以前接受检查。" for i in range(40)]
+    clause = "".join(sentences)
+    wanted = clause.index(sentences[30])
+    near = FoundPiece(clause, lambda start, end: 0.9 if start <= wanted < end else 0.2)
+    assert sentences[30] in quotation(asked("怎么做"), clause, near, even)
+    assert sentences[30] not in quotation(asked("怎么做"), clause, FoundPiece(clause), even)

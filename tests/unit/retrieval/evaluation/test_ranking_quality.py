@@ -63,7 +63,7 @@ def test_the_second_time_nothing_is_embedded(
     cache = tmp_path / "cache"
     first = evaluate(folder, "test", embedder, cache)
     with monkeypatch.context() as patched:
-        patched.setattr(embedder, "embed_passages", lambda *_: pytest.fail("embedded again"))
+        patched.setattr(embedder, "records", lambda *_: pytest.fail("embedded again"))
         second = evaluate(folder, "test", embedder, cache)
     assert {name: value for name, value in first.items() if not name.endswith("_ms")} == {
         name: value for name, value in second.items() if not name.endswith("_ms")

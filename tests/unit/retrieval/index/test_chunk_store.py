@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from knowledge.database import reading, writing
 from knowledge.store.documents import DocumentStore
 from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.record import tokens_of, vector_of
 from retrieval.index import chunk_store
 from retrieval.index.chunk_store import Published
 from retrieval.tables import chunks, vectors
@@ -106,7 +107,8 @@ def test_only_what_is_new_is_embedded(engine: Engine, store: DocumentStore, embe
     assert told == [("embedding", 2, 2), ("embedding", 1, 1)]
     with reading(engine) as connection:
         rows = list(chunk_store.staged_rows(connection, embedder.name))
-        assert all(vector and len(vector) == 2 * embedder.dimensions for _, _, vector in rows)
+        assert all(vector and vector_of(vector, embedder.dimensions).any() for _, _, vector in rows)
+        assert all(vector and len(tokens_of(vector, embedder.dimensions)) > 5 for _, _, vector in rows)
         assert all(vector is None for _, _, vector in chunk_store.staged_rows(connection, "another model"))
 
 

