@@ -16,7 +16,6 @@ import knowledge.tables  # noqa: F401
 import retrieval.tables  # noqa: F401
 from knowledge.database import connect_database, metadata, writing
 from retrieval.embedding.embedder import Embedder, connect_embedder, default_models_dir
-from retrieval.embedding.obtain import ModelUnavailable
 from tests.support.clock import Clock
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://root@127.0.0.1:5432/postgres")
@@ -143,10 +142,5 @@ def models_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def embedder(models_dir: Path) -> Embedder:
-    """The real embedding model, obtained and exported the first time; mark such tests `model`."""
-    try:
-        return connect_embedder(models_dir=models_dir, announce=lambda _: None)
-    except ModelUnavailable as unavailable:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail(str(unavailable))
-        pytest.skip(str(unavailable))
+    """The shipped embedding model."""
+    return connect_embedder(models_dir=models_dir, announce=lambda _: None)

@@ -17,7 +17,7 @@ from knowledge.database import metadata
 from retrieval.embedding.embedder import Embedder
 from tests.support.serving import free_port, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.model]
+pytestmark = [pytest.mark.browser]
 PASSWORD = "correct-horse-9"
 SAMPLES = Path(knowledge.__file__).parent / "documents"
 MEALS = SAMPLES / "老年助餐服务办法.md"

@@ -56,7 +56,6 @@ def marked(answer: str) -> str:
 
 @pytest.mark.soak
 @pytest.mark.data
-@pytest.mark.model
 @pytest.mark.timeout(7200)
 def test_nothing_invented_leaves(
     small_model: str, data: Path, embedder: Embedder, models_dir: Path, monkeypatch: pytest.MonkeyPatch

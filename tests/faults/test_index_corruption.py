@@ -19,7 +19,6 @@ from retrieval.index.index import Index
 from tests.support.clock import Clock
 from tests.support.index_material import answers, put_all
 
-pytestmark = pytest.mark.model
 Damage = Callable[[Path], None]
 
 

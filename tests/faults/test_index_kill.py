@@ -19,7 +19,6 @@ from tests.support.clock import Clock
 from tests.support.faults.index_publisher import publish_naively
 from tests.support.index_material import ELDERLY, FOOD, QUESTIONS, RESIDENCE, answers, put, put_all
 
-pytestmark = pytest.mark.model
 PUBLISHER = Path(__file__).parents[1] / "support" / "faults" / "index_publisher.py"
 STEPS = 7  # staging, embedding, reading, two of keywords, two of vectors; the eighth line says it is published
 Kill = Callable[["subprocess.Popen[str]"], None]

@@ -27,7 +27,7 @@ from tests.support.fakes.obedient import obey
 from tests.support.fakes.openai_api import ChatApi
 from tests.support.faults.injections import injected, write
 
-pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.model, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.timeout(3600)]
 # Two hundred documents beside thirty pages change how rare every word is, instructions or none, and by that what is
 # just sure enough to be told: 4 of 76 answers by those without, 5 by those with instructions.
 BY_CHANCE = 2

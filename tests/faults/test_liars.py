@@ -25,7 +25,7 @@ from tests.support.fakes.prompted import Held, passages
 from tests.support.faults.invented import invented
 from tests.support.faults.policies import Line, evidence_of, over_policies
 
-pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.model, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.soak, pytest.mark.data, pytest.mark.timeout(3600)]
 
 Asked = list[tuple[str, Answer]]
 Answering = Callable[[Question], Outcome]

@@ -26,7 +26,6 @@ from retrieval.index.index import Index
 from retrieval.model import Answer, Question
 from tests.support.clock import Clock
 
-pytestmark = pytest.mark.model
 PUBLISHER = Path(__file__).parents[1] / "support" / "faults" / "version_publisher.py"
 QUESTION = "江湾区托育服务每月费用不超过多少元？"
 STEPS = ("ready", "writing", "written", "shown", "published")

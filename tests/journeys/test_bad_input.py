@@ -16,10 +16,9 @@ from pypdf import PdfWriter
 
 from tests.support.fakes.bot_api import TOKEN, BotApi
 from tests.support.people import Asker, Staff
-from tests.support.program import COMMAND, environment, exported_models, running
+from tests.support.program import COMMAND, environment, running
 from tests.support.serving import free_port
 
-pytestmark = pytest.mark.model
 LONG = "长" * 100_000
 LIMIT = 200_000_000  # bytes of an upload
 CHAT = 42
@@ -57,8 +56,6 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if not exported_models():
-        pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
     folder = tmp_path_factory.mktemp("bad")
     with ExitStack() as stack:
         telegram = stack.enter_context(BotApi())

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.program import COMMAND, environment, exported_models, running
+from tests.support.program import COMMAND, environment, running
 from tests.support.serving import free_port
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -53,13 +53,6 @@ def guide(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_text(GUIDE, encoding="utf-8")
     return file
-
-
-@pytest.fixture
-def model() -> None:
-    """The exported embedding model is on this machine."""
-    if not exported_models():
-        pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
 
 
 def refused(done: "subprocess.CompletedProcess[str]", code: int, sentence: str) -> None:
@@ -128,8 +121,7 @@ def test_the_doctor_names_what_fails_and_its_cure(run: Run) -> None:
     assert findings["database"]["state"] == "ok"
 
 
-@pytest.mark.model
-def test_documents_go_in_answer_and_come_out(run: Run, guide: Path, model: None) -> None:
+def test_documents_go_in_answer_and_come_out(run: Run, guide: Path) -> None:
     (guide.parent / "empty.pdf").touch()
     done = run("index", str(guide.parent), "--json")
     report = json.loads(done.stdout)
@@ -146,14 +138,12 @@ def test_documents_go_in_answer_and_come_out(run: Run, guide: Path, model: None)
     assert json.loads(run("documents", "--json").stdout) == []
 
 
-@pytest.mark.model
-def test_a_dry_run_writes_nothing(run: Run, guide: Path, model: None) -> None:
+def test_a_dry_run_writes_nothing(run: Run, guide: Path) -> None:
     assert json.loads(run("index", str(guide), "--dry-run", "--json").stdout)["added"] == 1
     assert json.loads(run("documents", "--json").stdout) == []
 
 
-@pytest.mark.model
-def test_commands_hand_over_to_the_running_service(run: Run, guide: Path, tmp_path: Path, model: None) -> None:
+def test_commands_hand_over_to_the_running_service(run: Run, guide: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with running(home, "serve") as (url, process, _):
         assert (home / "serve.json").stat().st_mode & 0o777 == 0o600
@@ -186,8 +176,7 @@ def test_a_port_in_use_is_one_sentence(run: Run) -> None:
         refused(run("serve", LAOFASHI_PORT=port), 1, f"cannot listen on 127.0.0.1:{port}")
 
 
-@pytest.mark.model
-def test_the_demo_tells_its_passwords_once(tmp_path: Path, model: None) -> None:
+def test_the_demo_tells_its_passwords_once(tmp_path: Path) -> None:
     with running(tmp_path, "demo") as (url, process, printed):
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(2)]
@@ -205,7 +194,6 @@ def test_the_demo_tells_its_passwords_once(tmp_path: Path, model: None) -> None:
     print(f"second start: {took:.1f} s")
 
 
-@pytest.mark.usefixtures("model")
 def test_a_guide_is_shown_field_by_field(run: Run, guide: Path) -> None:
     assert run("index", str(guide)).returncode == 0
     shown = run("guide", "宠物登记")

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.people import Asker, Staff, one_time_password
-from tests.support.program import exported_models, running
+from tests.support.program import running
 from tests.support.serving import free_port
 
-pytestmark = pytest.mark.model
 RULE = """# 江湾区犬只登记办法
 
 第一条 养犬人应当在犬龄满三个月之日起30日内到居住地派出所办理犬只登记。
@@ -30,12 +28,6 @@ RULE = """# 江湾区犬只登记办法
 QUESTION = "犬只登记每年收费多少钱？"
 # In processor time of importing the program: the second start is 1.5 to 2 of it, and 6 if all is embedded again.
 STARTED = 4.0
-
-
-@pytest.fixture
-def model() -> None:
-    if not exported_models():
-        pytest.skip("no embedding model has been exported on this machine: run `laofashi index` once")
 
 
 def many(number: int) -> bytes:
@@ -87,7 +79,7 @@ def import_seconds() -> float:
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path, model: None) -> None:
+def test_killed_in_the_middle_it_is_back_at_once_with_everything(tmp_path: Path) -> None:
     port = str(free_port())
     with ExitStack() as people:
         with running(tmp_path, "demo", LAOFASHI_PORT=port) as (url, process, printed):

@@ -11,7 +11,7 @@ from bot.app import Helpdesk
 from bot.dialogue.replies import answered_json
 from retrieval.model import Question
 
-pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.data, pytest.mark.timeout(600)]
 
 DIALOGUES = Path(__file__).parent / "dialogues.jsonl"
 FLOORS = {"looked-at": 0.7, "held-out": 0.55}  # what the engine reaches is higher: .74 and .60

@@ -11,7 +11,7 @@ from bot.app import Helpdesk
 from bot.dialogue.replies import answered_json
 from retrieval.model import Question
 
-pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.data, pytest.mark.timeout(600)]
 
 SHARED = Path(__file__).parent.parent.parent.parent / "shared"
 OFFERED = 0.75  # right, or right among what is offered

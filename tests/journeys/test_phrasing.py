@@ -15,7 +15,6 @@ from retrieval.model import Answer, Question
 from tests.support.claims import DOCUMENTS
 from tests.support.fakes.openai_api import ChatApi, Says
 
-pytestmark = pytest.mark.model
 QUESTION = Question.of("食品经营许可证的有效期是多久，到期怎么办？")
 GOOD = "食品经营许可证的有效期为5年[1]。"
 

@@ -21,8 +21,6 @@ from tests.support.audited import audited
 from tests.support.light_helpdesk import served
 from tests.support.people import Asker, Staff
 
-pytestmark = pytest.mark.model
-
 SAMPLES = Path(knowledge.__path__[0]) / "documents"
 NAME = "老年助餐服务办法.md"
 OLD = (SAMPLES / NAME).read_text(encoding="utf-8")

@@ -16,8 +16,6 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.model import Abstention, AbstentionReason, Answer, Question, RuleNotInForce
 from tests.support.clock import Clock
 
-pytestmark = pytest.mark.model
-
 SAMPLES = Path(knowledge.__path__[0]) / "documents"
 NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)
 

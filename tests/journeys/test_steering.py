@@ -21,8 +21,6 @@ from retrieval.embedding.embedder import Embedder
 from tests.support.light_helpdesk import served
 from tests.support.people import Asker, Staff
 
-pytestmark = pytest.mark.model
-
 NAME = "老年助餐服务办法.md"
 MEALS = (Path(knowledge.__path__[0]) / "documents" / NAME).read_text(encoding="utf-8")
 QUESTION = "江湾区80周岁以上老人助餐每餐补贴多少元？"

@@ -20,7 +20,7 @@ from knowledge.versions.difference import ClauseChange, ClauseDifference, Mark, 
 from retrieval.model import Answer, Question
 from tests.support.clock import Clock
 
-pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.usefixtures("embedder"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.data, pytest.mark.usefixtures("embedder"), pytest.mark.timeout(900)]
 
 UNSURE = {"LAOFASHI_ANSWER_THRESHOLD": "0.3"}  # what counts here is which version is cited, not how surely
 NOW = datetime(2026, 11, 19, 1, 0, tzinfo=UTC)

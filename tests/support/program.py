@@ -10,15 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from bot.settings import load_settings
 from tests.support.serving import free_port
 
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()"]
-
-
-def exported_models() -> list[Path]:
-    """Embedding models that are ready on this machine."""
-    return list(load_settings({}).models_dir.glob("*/model.onnx"))
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

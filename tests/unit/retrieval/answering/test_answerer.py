@@ -34,8 +34,6 @@ from retrieval.model import (
 from tests.support.clock import Clock
 from tests.support.index_material import put
 
-pytestmark = pytest.mark.model
-
 TODAY = date(2026, 11, 19)
 NOW = Clock(datetime(2026, 11, 19, 1, 0, tzinfo=UTC))
 DOCUMENTS = {

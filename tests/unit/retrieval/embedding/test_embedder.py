@@ -16,7 +16,6 @@ from retrieval.embedding.embedder import BATCH_TOKENS, Embedder, _batches, conne
 QUESTION = "房东不给办居住证怎么办"
 
 
-@pytest.mark.model
 def test_vectors_are_unit_and_say_what_is_near(embedder: Embedder) -> None:
     texts = ["申领居住证需要房屋租赁合同备案证明。", "违规燃放烟花爆竹的，处五百元罚款。", "短"]
     vectors = embedder.embed_passages(texts)
@@ -26,7 +25,6 @@ def test_vectors_are_unit_and_say_what_is_near(embedder: Embedder) -> None:
     assert cosines[0] > cosines[1]
 
 
-@pytest.mark.model
 def test_case_and_batch_do_not_change_what_is_said(embedder: Embedder) -> None:
     alone = embedder.embed_passages(["办理ABC许可"])[0]
     together = embedder.embed_passages(["办理abc许可", "很长的一段话" * 60])[0]
@@ -34,7 +32,6 @@ def test_case_and_batch_do_not_change_what_is_said(embedder: Embedder) -> None:
     assert np.array_equal(embedder.embed_query("办理ABC许可"), embedder.embed_query("办理abc许可"))
 
 
-@pytest.mark.model
 def test_progress_reaches_the_total_and_no_text_is_too_long(embedder: Embedder) -> None:
     seen: list[tuple[int, int]] = []
     embedder.embed_passages(["长" * 10_000, "短"] * 20, on_progress=lambda done, total: seen.append((done, total)))
@@ -66,7 +63,6 @@ def test_another_model_is_not_silently_replaced(tmp_path: Path, monkeypatch: pyt
         connect_embedder("some/other", tmp_path / "models", announce=lambda _: None)
 
 
-@pytest.mark.model
 def test_the_shipped_model_is_there_without_a_hub_or_a_folder_of_models(tmp_path: Path) -> None:
     shipped = connect_embedder(models_dir=tmp_path / "none", announce=pytest.fail)
     assert not (tmp_path / "none").exists()
@@ -76,7 +72,6 @@ def test_the_shipped_model_is_there_without_a_hub_or_a_folder_of_models(tmp_path
 
 
 @pytest.mark.soak
-@pytest.mark.model
 def test_the_weights_of_the_shipped_model_are_exported_once_and_say_the_same(
     embedder: Embedder, tmp_path: Path
 ) -> None:
@@ -90,7 +85,6 @@ def test_the_weights_of_the_shipped_model_are_exported_once_and_say_the_same(
     assert float(own.embed_query(QUESTION) @ embedder.embed_query(QUESTION)) > 0.99
 
 
-@pytest.mark.model
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
 def test_passages_are_embedded_at_a_lower_priority_than_questions(embedder: Embedder) -> None:
     seen: list[int] = []

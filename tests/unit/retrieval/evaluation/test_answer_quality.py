@@ -4,8 +4,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from retrieval.answering.confidence import THRESHOLD
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.answer_quality import AnswerQuality, AnswerTerms, judge_answers
@@ -15,8 +13,6 @@ from retrieval.evaluation.throwaway import Scratch, answering
 from retrieval.model import Answer, Question
 from tests.support.clock import Clock
 from tests.support.index_material import ELDERLY, FOOD, QUESTIONS, RESIDENCE
-
-pytestmark = pytest.mark.model
 
 NOW = Clock(datetime(2026, 11, 19, 1, 0, tzinfo=UTC))
 PARK = "江湾区公园每日六时开放，二十二时关闭。"

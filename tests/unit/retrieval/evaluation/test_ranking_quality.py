@@ -9,8 +9,6 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.ranking_quality import evaluate
 from tests.support.index_material import ELDERLY, FOOD, QUESTIONS, RESIDENCE
 
-pytestmark = pytest.mark.model
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -95,7 +95,6 @@ def test_an_interrupted_staging_goes_on(engine: Engine, store: DocumentStore) ->
     assert count(engine, chunks) == chunk_store._DOCUMENTS + 5
 
 
-@pytest.mark.model
 def test_only_what_is_new_is_embedded(engine: Engine, store: DocumentStore, embedder: Embedder) -> None:
     told: list[tuple[str, int, int]] = []
     put(store, "甲", *FOOD)
@@ -112,7 +111,6 @@ def test_only_what_is_new_is_embedded(engine: Engine, store: DocumentStore, embe
         assert all(vector is None for _, _, vector in chunk_store.staged_rows(connection, "another model"))
 
 
-@pytest.mark.model
 def test_vectors_nobody_needs_are_forgotten(engine: Engine, store: DocumentStore, embedder: Embedder) -> None:
     keep, drop = put(store, "甲", "留下。"), put(store, "乙", "删掉。")
     stage(engine, store)

@@ -19,7 +19,6 @@ from tests.support.chroma_server import ChromaServer, chroma_server
 from tests.support.clock import Clock
 from tests.support.index_material import QUESTIONS, answers, put, put_all
 
-pytestmark = pytest.mark.model
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

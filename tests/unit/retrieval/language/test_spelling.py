@@ -70,7 +70,6 @@ def test_words_come_back_from_their_file(tmp_path: Path) -> None:
     assert load_words(tmp_path) == words == {"deng ji": ["登记"]}
 
 
-@pytest.mark.model
 def test_a_question_with_typing_errors_is_answered(
     sqlite_engine: Engine, embedder: Embedder, tmp_path: Path, clock: Clock
 ) -> None:

@@ -15,7 +15,6 @@ from retrieval.index.index import Index
 from retrieval.publishing.files import Indexer
 from tests.support.clock import Clock
 
-pytestmark = pytest.mark.model
 TEXT = "# 江湾区托育服务办法\n\n第一条 三岁以下婴幼儿可以申请社区托育服务。\n\n第二条 托育费用每月不超过三千元。\n"
 
 

@@ -26,7 +26,6 @@ from retrieval.publishing.effects import Effects
 from retrieval.publishing.versions import Publishing
 from tests.support.clock import Clock
 
-pytestmark = pytest.mark.model
 CARE = ("三岁以下婴幼儿可以申请社区托育服务。", "社区托育服务每月费用不超过{fee}元。")
 OTHER = ("居住证持有人可以办理社会保险。", "居住证每年签注一次，逾期的使用功能中止。")
 

@@ -93,7 +93,6 @@ def index(sqlite_engine: Engine, embedder: Embedder, tmp_path: Path, clock: Cloc
     index.close()
 
 
-@pytest.mark.model
 @pytest.mark.parametrize("question", [*QUESTIONS, "三岁孩子上学", "zzz"])
 def test_a_search_ranks_by_words_and_meaning_as_documented(index: Index, embedder: Embedder, question: str) -> None:
     found = index.candidates(question)
@@ -118,7 +117,6 @@ def test_a_search_ranks_by_words_and_meaning_as_documented(index: Index, embedde
     assert [each.score for each in passages] == sorted((each.score for each in passages), reverse=True)
 
 
-@pytest.mark.model
 def test_a_document_is_weighed_with_the_words_of_all_its_chunks(index: Index) -> None:
     found = index.candidates("三周岁托育")
     for i in range(len(found)):
