@@ -365,6 +365,7 @@ def test_the_way_to_a_published_file_needs_no_mouse_and_is_named_in_english(root
     chooser.value.set_files(written(tmp_path, "a.md", rules()))
     root.locator("#drafts a").focus()
     root.keyboard.press("Enter")
+    root.wait_for_url("**/review/*")  # and until it is loaded: while its styles arrive nothing can be focused
     expect(root.locator("#publish-do")).to_be_visible()
     root.locator("#publish-do").focus()
     root.keyboard.press("Enter")

@@ -143,7 +143,7 @@ def test_transfer_and_release(browser: Browser, base: str, site: Site) -> None:
 
     wang.route("**/transfer", slow)
     wang.get_by_role("button", name="转给同事").click()
-    wang.get_by_label("同事", exact=True).select_option(label="李老师")
+    wang.get_by_role("dialog").get_by_role("combobox").select_option(label="李老师")
     wang.get_by_role("button", name="转交").click()
     expect(wang.locator("#mine-empty")).to_be_visible()
     li.locator("#mine .entry").click()
