@@ -18,6 +18,7 @@ from retrieval.answering.finding import Finder
 from retrieval.answering.follow_ups import Dialogues
 from retrieval.answering.named_titles import titles
 from retrieval.answering.out_of_scope import gate
+from retrieval.answering.quotation import FoundPiece
 from retrieval.answering.refusals import rule_not_in_force
 from retrieval.answering.rerank import AskedQuestion, RankedPassage
 from retrieval.answering.understanding import Understanding
@@ -92,12 +93,16 @@ class Answerer:
             return Abstention(AbstentionReason.TOO_VAGUE)
         return self._outcome(what, question.as_of, today, finder)
 
-    def looked_at(self, question: Question) -> list[RankedPassage]:
-        """Return the passages in force that were looked at closely for a question, best first."""
+    def looked_at(self, question: Question) -> tuple[Understanding, list[RankedPassage]]:
+        """Return what was understood, and the passages in force that were looked at closely, best first."""
         today = self._today()
         finder = Finder(self._index, self._store)
         what = self._understood(question.turns, today, finder)
-        return finder.found(AskedQuestion(what, question.as_of or today))
+        return what, finder.found(AskedQuestion(what, question.as_of or today))
+
+    def piece(self, found: RankedPassage) -> FoundPiece:
+        """Return what is known of the piece of a clause that was found."""
+        return self._citing.piece(found)
 
     def _understood(self, turns: Sequence[str], today: date, finder: Finder) -> Understanding:
         lexicon = self._lexicon()

@@ -52,10 +52,14 @@ class Citing:
         stored = self._store.clause(found.passage.chunk.clause_id)
         return self._quoted(what, found, stored) if stored else None
 
-    def _quoted(self, what: Understanding, found: RankedPassage, stored: StoredClause) -> Citation:
+    def piece(self, found: RankedPassage) -> FoundPiece:
+        """Return what is known of the piece of a clause that was found."""
         chunk = found.passage.chunk
-        near = FoundPiece(chunk.text, partial(_nearness, found.matches, self._token_spans(chunk)))
-        return _citation(found, stored, quotation(what, stored.clause.text, near, found.idf))
+        nearness = partial(_nearness, found.matches, self._token_spans(chunk))
+        return FoundPiece(chunk.text, nearness)
+
+    def _quoted(self, what: Understanding, found: RankedPassage, stored: StoredClause) -> Citation:
+        return _citation(found, stored, quotation(what, stored.clause.text, self.piece(found), found.idf))
 
     def _materials(self, what: Understanding, best: RankedPassage) -> list[StoredClause]:
         """Return the clauses that list what to hand in for a guide's matter; none if they are too long to tell."""

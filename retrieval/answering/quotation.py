@@ -10,6 +10,7 @@ from operator import mul
 from typing import NamedTuple
 
 from retrieval.answering.evidence import coverage
+from retrieval.answering.fitted import WEIGHTS
 from retrieval.answering.quotable import Unit, list_end, units
 from retrieval.answering.understanding import Understanding, Wanted, offers
 from retrieval.language.question_words import question_tokens
@@ -37,7 +38,7 @@ class FoundPiece:
     nearness: Callable[[int, int], float] = lambda _start, _end: 0.0
 
 
-class _Signs(NamedTuple):
+class Signs(NamedTuple):
     """What speaks for one unit of a clause, each in [0, 1]."""
 
     shared: float  # share of the question's words in the clause that the unit has; rarer words weigh more
@@ -52,24 +53,21 @@ class _Signs(NamedTuple):
     offers: float  # 1 where it holds the kind of answer asked for
 
 
-# The numbers are a logistic fitted on 309 questions over clauses that no model has learned from, whose units hold the
-# answer or do not. In cross-validation .94 of the quotations hold it, at a median of 122 characters.
-_INTERCEPT = -4.7
-_WEIGHTS = _Signs(
-    shared=1.9,
-    covered=1.8,
-    near=0.0,
-    after_near=0.4,
-    under_heading=0.0,
-    before=-1.6,
-    first=0.2,
-    asks=-0.1,
-    said=2.6,
-    offers=1.6,
-)
+class UnitWeights(NamedTuple):
+    """The logistic that makes a chance of a unit's signs."""
+
+    intercept: float
+    signs: Signs
+
+    def chance(self, signs: Signs) -> float:
+        """Return the chance, 0 to 1, that a unit holds the answer or a part of it."""
+        return 1 / (1 + math.exp(-self.intercept - sum(map(mul, self.signs, signs))))
 
 
-def quotation(asked: Understanding, clause: str, near: FoundPiece, idf: Idf) -> str:
+SHIPPED = UnitWeights(WEIGHTS["quotation"]["intercept"], Signs(**WEIGHTS["quotation"]["signs"]))
+
+
+def quotation(asked: Understanding, clause: str, near: FoundPiece, idf: Idf, weights: UnitWeights = SHIPPED) -> str:
     """Return the run of `clause`'s sentences that answers best. It begins in or about `near`, the piece that was found.
 
     The run is verbatim but for whitespace around it. A short clause is quoted whole. A run has at most RUN characters,
@@ -79,19 +77,13 @@ def quotation(asked: Understanding, clause: str, near: FoundPiece, idf: Idf) -> 
     if len(clause) <= WHOLE:
         return clause
     found = units(clause)
-    chances = _chances(asked, clause, found, near, idf)
+    chances = [weights.chance(signs) for signs in signs_of(asked, clause, found, near, idf)]
     first, last = _kept_together(found, max(range(len(found)), key=chances.__getitem__))
     first, last = _grown(found, chances, first, last)
     return clause[found[first].start : found[last].end].strip()
 
 
-def _chances(asked: Understanding, clause: str, found: Sequence[Unit], near: FoundPiece, idf: Idf) -> list[float]:
-    """Return the chance of each unit to hold the answer, or a part of it."""
-    signs = signs_of(asked, clause, found, near, idf)
-    return [1 / (1 + math.exp(-_INTERCEPT - sum(map(mul, _WEIGHTS, each)))) for each in signs]
-
-
-def signs_of(asked: Understanding, clause: str, found: Sequence[Unit], near: FoundPiece, idf: Idf) -> list[_Signs]:
+def signs_of(asked: Understanding, clause: str, found: Sequence[Unit], near: FoundPiece, idf: Idf) -> list[Signs]:
     """Return what speaks for each unit."""
     texts = [clause[unit.start : unit.end] for unit in found]
     plain = [normalised(text) for text in texts]
@@ -101,7 +93,7 @@ def signs_of(asked: Understanding, clause: str, found: Sequence[Unit], near: Fou
     said = _shares([near.nearness(unit.start - start, unit.end - start) for unit in found])
     heads = [share * (len(text.strip()) < _HEADING) for share, text in zip(shared, texts, strict=True)]
     return [
-        _Signs(
+        Signs(
             shared=shared[i],
             covered=_covered(asked, plain[i], idf),
             near=close[i],

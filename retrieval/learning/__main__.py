@@ -11,10 +11,12 @@ from pathlib import Path
 
 from retrieval.embedding.embedder import connect_embedder
 from retrieval.learning.base_model import wheel
-from retrieval.learning.confidence_model import distractors, fit, looked_at
+from retrieval.learning.confidence_model import fit
 from retrieval.learning.encoder import RECIPE, Making, make_encoder
 from retrieval.learning.intent_model import make_intents
 from retrieval.learning.lessons import DATA, NotLessons, faults, overlap, read_lessons, read_utterances, repeated
+from retrieval.learning.looked_at import LookedAt, distractors, looked_at
+from retrieval.learning.quotation_model import fit_quotation
 from retrieval.learning.sources import NoSource, Sources, may_be_learned_from
 
 log = logging.getLogger("laofashi.learning")
@@ -28,7 +30,9 @@ def main() -> int:
     options.add_argument("--work", type=Path, default=Path(".cache/learning"), help="where stages are kept")
     options.add_argument("--epochs", type=int, default=2, help="how often to go through the questions (default 2)")
     options.add_argument(
-        "--only", choices=("encoder", "intents", "confidence"), help="which of the models to make (default all)"
+        "--only",
+        choices=("intents", "encoder", "reader", "confidence"),
+        help="which of the models to make (default all)",
     )
     options.add_argument("--check", action="store_true", help="only check the questions against the documents")
     given = options.parse_args()
@@ -57,10 +61,15 @@ def _encoder(given: argparse.Namespace) -> str:
 
 
 def _confidence(given: argparse.Namespace) -> str:
+    seen = _calibration(given)
+    return json.dumps([fit(seen), fit_quotation(seen, Sources(given.documents))], indent=1)
+
+
+def _calibration(given: argparse.Namespace) -> list[LookedAt]:
+    """Return what is found for questions over documents that no model learns from."""
     lessons, sources = read_lessons(DATA / "calibration"), Sources(given.documents)
     embedder = connect_embedder(announce=log.info)
-    others = distractors(lessons, sources)
-    return json.dumps(fit(looked_at(lessons, others, sources, embedder, given.work, ProgressLines())), indent=1)
+    return [*looked_at(lessons, distractors(lessons, sources), sources, embedder, given.work, ProgressLines())]
 
 
 _MAKERS = {"intents": _intents, "encoder": _encoder, "confidence": _confidence}

@@ -1,99 +1,26 @@
 """Fits how passages rank and how sure an answer is, on questions over documents that no model has learned from."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.database import connect_database, metadata
-from knowledge.store.batch import IncomingDocument
-from knowledge.store.documents import DocumentStore
-from retrieval.answering.answerer import Answerer
-from retrieval.answering.confidence import WEIGHTS_FILE
 from retrieval.answering.evidence import Evidence
-from retrieval.answering.rerank import RankedPassage, compared
-from retrieval.embedding.embedder import Embedder
+from retrieval.answering.fitted import WEIGHTS_FILE, rewritten
+from retrieval.answering.rerank import compared
 from retrieval.evaluation.calibration import auroc
-from retrieval.index.chunk_store import Report
-from retrieval.index.index import Index
-from retrieval.learning.lessons import Lesson, Verdict, read_lessons
-from retrieval.learning.sources import Sources, may_be_learned_from
-from retrieval.model import Question
+from retrieval.learning.lessons import Verdict
+from retrieval.learning.looked_at import LookedAt
 
-TODAY = date(2026, 11, 21)
 # Of the answers given so many are to be right, on questions of which four in ten nothing answers.
 PRECISION = 0.75
 Weights = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 _PARTS = 5
 _LEAST_SCORE = 0.05  # weight of the search's score while ranking: the others are told in its unit
-_ALONE = {"lead": 0.0, "ahead": 0.0, "alone": 0.0}
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """The passages of one question, and the place of the one that answers, if any does.
-
-    `evidence` (n, signals) is that of each passage by itself.
-    """
-
-    lesson: Lesson
-    passages: tuple[RankedPassage, ...]
-    evidence: Weights
-    right: int | None
-
-
-def looked_at(
-    lessons: Sequence[Lesson], others: Iterable[str], sources: Sources, embedder: Embedder, work: Path, report: Report
-) -> list[LookedAt]:
-    """Ask every lesson's question of a helpdesk over the documents of all lessons and over `others`.
-
-    Raises retrieval.learning.sources.NoSource. Vectors are kept in `work`.
-    """
-    documents = sorted({lesson.document for lesson in lessons} | set(others))
-    found = []
-    with _helpdesk(documents, sources, embedder, work, report) as (answerer, place_of):
-        for done, lesson in enumerate(lessons, 1):
-            passages = answerer.looked_at(Question(lesson.turns))
-            places = [place_of(each.document.id, each.passage.chunk.clause_id) for each in passages]
-            wanted = (lesson.document, lesson.clause) if lesson.verdict is not Verdict.NOT else None
-            evidence = np.array([replace(each.evidence, **_ALONE).numbers() for each in passages], dtype=np.float64)
-            right = places.index(wanted) if wanted in places else None
-            found.append(LookedAt(lesson, tuple(passages), evidence, right))
-            report("asking", done, len(lessons))
-    return found
-
-
-PlaceOf = Callable[[str, str], tuple[str, int]]  # a document's and a clause's id to the document's name and the number
-
-
-@contextmanager
-def _helpdesk(
-    documents: Sequence[str], sources: Sources, embedder: Embedder, work: Path, report: Report
-) -> Iterator[tuple[Answerer, PlaceOf]]:
-    """Yield a helpdesk over the documents, in a folder of `work` that is used again: what is embedded stays."""
-    folder = work / f"helpdesk-{_digest([embedder.name, *documents])}"
-    folder.mkdir(parents=True, exist_ok=True)
-    engine = connect_database(f"sqlite:///{folder}/laofashi.db")
-    store = DocumentStore(engine, lambda: datetime.now(UTC))
-    index = Index(store, embedder, folder / "index", lambda: TODAY)
-    try:
-        metadata.create_all(engine)
-        incoming = [IncomingDocument(sources.read(name).parsed, name, name, name) for name in documents]
-        ids = dict(zip(store.put_many(incoming), documents, strict=True))
-        index.publish(report)
-        numbers = {clause.id: n for id_ in ids for n, clause in enumerate(store.clauses(id_))}
-        yield Answerer(index, store, lambda: TODAY), lambda document, clause: (ids[document], numbers[clause])
-    finally:
-        index.close()
-        engine.dispose()
 
 
 def fit(seen: Sequence[LookedAt], target: Path = WEIGHTS_FILE, precision: float = PRECISION) -> dict[str, Any]:
@@ -124,7 +51,7 @@ def fit(seen: Sequence[LookedAt], target: Path = WEIGHTS_FILE, precision: float 
             "answered_wrongly": round(float((answered & ~right).sum() / len(seen)), 3),
         },
     }
-    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    rewritten(target, **written)
     return written
 
 
@@ -214,14 +141,3 @@ def fitted_confidence(signals: Weights, right: Truths, keep: float = 0.0003) -> 
     bounds = [(None, None), *[(0, None)] * width]
     found = minimize(loss, np.zeros(width + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     return float(found[0]), found[1:]
-
-
-def _digest(terms: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode()).hexdigest()[:12]
-
-
-def distractors(lessons: Sequence[Lesson], sources: Sources, most: int = 60) -> list[str]:
-    """Return documents that no lesson is about, of the half that may be learned from, to stand beside the others."""
-    about = {lesson.document for lesson in [*lessons, *read_lessons()]}
-    free = [name for name in sources.names() if may_be_learned_from(name) and name not in about]
-    return sorted(free, key=lambda name: hashlib.sha256(name.encode()).digest())[:most]

@@ -9,8 +9,11 @@ import pytest
 
 from retrieval.answering.evidence import Evidence
 from retrieval.answering.rerank import RankedPassage
-from retrieval.learning.confidence_model import LookedAt, fit, fitted_confidence, lowest_threshold, ranked
+from retrieval.answering.understanding import understand
+from retrieval.learning.confidence_model import fit, fitted_confidence, lowest_threshold, ranked
 from retrieval.learning.lessons import Lesson, Verdict
+from retrieval.learning.looked_at import TODAY, LookedAt
+from retrieval.model import Question
 from tests.support.fakes.library import NO_MATCHES, Library
 
 NAMES = [field.name for field in fields(Evidence)]
@@ -36,7 +39,8 @@ def invented(count: int) -> list[LookedAt]:
             evidence[right, TELLS] = 0.5 + chance.random() * 0.4
         verdict = Verdict.NOT if right is None else Verdict.WHOLLY
         lesson = Lesson(str(number), ("问",), "plain", verdict, "laws/a.md", 0, "")
-        seen.append(LookedAt(lesson, passages(evidence), evidence, right))
+        asked = understand(Question(lesson.turns), TODAY)
+        seen.append(LookedAt(lesson, asked, passages(evidence), evidence, right, None))
     return seen
 
 
