@@ -153,6 +153,23 @@ def test_transfer_and_release(browser: Browser, base: str, site: Site) -> None:
     quiet(wang, li)
 
 
+def test_a_press_is_not_lost_when_the_list_changes_under_it(
+    browser: Browser, base: str, site: Site, clock: Any
+) -> None:
+    site.waiting(SUBLEASE)
+    page = opened(browser, base)
+    page.clock.set_fixed_time(clock())  # what has waited another minute says so, and is another entry
+    sign_in(page, "wang")
+    entry(page, SUBLEASE).hover()
+    page.mouse.down()
+    clock.forward(seconds=1)  # and so stands below
+    site.waiting("营业执照丢了怎么补", key="b")
+    expect(page.locator("#queue .entry")).to_have_count(2)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="接手")).to_be_visible()
+    quiet(page)
+
+
 def test_danger_to_life_stands_first_and_says_why(browser: Browser, base: str, site: Site) -> None:
     site.waiting(SUBLEASE)
     site.waiting("我怀孕了，办事能优先吗", key="b")

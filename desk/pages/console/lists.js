@@ -27,15 +27,27 @@ export function drawLists(lists, chosen, choose) {
 }
 
 /**
+ * Put entries into a list. One that says what it said before stays where it is: a press on it is not lost.
  * @param {"queue" | "mine"} name
  * @param {HTMLElement[]} entries
  */
 function drawList(name, entries) {
+  const list = $(`#${name}`);
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.ticket : "";
-  $(`#${name}`).replaceChildren(...entries.map((entry) => el("li", {}, entry)));
+  const before = new Map(all(".entry", HTMLElement, list).map((entry) => [entry.dataset.ticket, entry]));
+  const drawn = entries.map((entry) => {
+    const same = before.get(entry.dataset.ticket);
+    return same?.isEqualNode(entry) ? same : entry;
+  });
+  for (const entry of before.values()) if (!drawn.includes(entry)) entry.parentElement?.remove();
+  drawn.forEach((entry, place) => {
+    const there = list.children[place] ?? null;
+    if (there?.firstElementChild !== entry) list.insertBefore(entry.parentElement ?? el("li", {}, entry), there);
+  });
   $(`#${name}-count`).textContent = String(entries.length);
   $(`#${name}-empty`).hidden = entries.length > 0;
-  entries.find((entry) => focused && entry.dataset.ticket === focused)?.focus();
+  const again = drawn.find((entry) => focused && entry.dataset.ticket === focused);
+  if (again !== document.activeElement) again?.focus();
 }
 
 /** @typedef {{ time: string, about: string, unread: boolean }} Facts */

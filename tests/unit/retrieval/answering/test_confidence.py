@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.confidence import THRESHOLD, WEIGHTS, confidence
+from retrieval.answering.confidence import CONFIDENCE, THRESHOLD, confidence
 from retrieval.answering.evidence import Evidence
 
 SIGNAL = st.floats(-0.5, 1.0)
@@ -26,7 +26,7 @@ def test_more_of_any_signal_makes_no_answer_less_likely(evidence: Evidence, name
 
 
 def test_no_signal_speaks_against_an_answer() -> None:
-    assert min(astuple(WEIGHTS)) >= 0
+    assert min(astuple(CONFIDENCE)) >= 0
 
 
 def test_nothing_found_is_far_below_the_threshold_and_everything_far_above() -> None:
