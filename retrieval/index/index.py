@@ -108,9 +108,8 @@ class Index:
 
     def token_spans(self, chunk: Chunk) -> list[tuple[int, int]]:
         """Return the characters of a chunk's text that each of its token vectors stands for; below 0, its heading's."""
-        return self._embedder.token_spans(
-            embedded_text(chunk.heading, chunk.text), len(embedded_text(chunk.heading, ""))
-        )
+        before = len(embedded_text(chunk.heading, ""))
+        return self._embedder.token_spans(embedded_text(chunk.heading, chunk.text), before)
 
     def search(self, text: str, k: int = 10, as_of: date | None = None) -> list[Passage]:
         """Return the `k` best passages in force on `as_of` (None: today), best first."""

@@ -13,6 +13,7 @@ from retrieval.answering.fitted import WEIGHTS_FILE, rewritten
 from retrieval.answering.rerank import compared
 from retrieval.evaluation.calibration import auroc
 from retrieval.learning.lessons import Verdict
+from retrieval.learning.logistic import fitted_logistic
 from retrieval.learning.looked_at import LookedAt
 
 # Of the answers given so many are to be right, on questions of which four in ten nothing answers.
@@ -127,17 +128,4 @@ def fitted_ranking(seen: Sequence[LookedAt], keep: float = 0.01) -> Weights:
 
 def fitted_confidence(signals: Weights, right: Truths, keep: float = 0.0003) -> tuple[float, Weights]:
     """Return intercept and weights (none below 0) of the chance that the best passage answers."""
-    from scipy.optimize import minimize
-
-    def loss(parameters: Weights) -> tuple[float, Weights]:
-        total = parameters[0] + signals @ parameters[1:]
-        chance = 1 / (1 + np.exp(-total))
-        told = np.where(right, chance, 1 - chance)
-        wrong = (chance - right) / len(right)
-        slope = np.concatenate([[wrong.sum()], signals.T @ wrong + 2 * keep * parameters[1:]])
-        return float(-np.log(told + 1e-12).mean() + keep * parameters[1:] @ parameters[1:]), slope
-
-    width = signals.shape[1]
-    bounds = [(None, None), *[(0, None)] * width]
-    found = minimize(loss, np.zeros(width + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return float(found[0]), found[1:]
+    return fitted_logistic(signals, right, keep, least=0.0)

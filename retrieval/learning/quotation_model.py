@@ -13,6 +13,7 @@ from retrieval.answering.fitted import WEIGHTS_FILE, rewritten
 from retrieval.answering.quotable import units
 from retrieval.answering.quotation import WHOLE, FoundPiece, Signs, UnitWeights, quotation, signs_of
 from retrieval.answering.understanding import Understanding
+from retrieval.learning.logistic import fitted_logistic
 from retrieval.learning.looked_at import LookedAt
 from retrieval.learning.sources import Sources
 from retrieval.search.keywords import Idf
@@ -84,19 +85,8 @@ def _marked(seen: Sequence[LookedAt], sources: Sources) -> Iterator[Marked]:
 
 def _fitted(marked: Sequence[Marked]) -> UnitWeights:
     """Return the logistic of the units; each clause counts the same, however many it has."""
-    from scipy.optimize import minimize
-
     signs = np.concatenate([each.signs for each in marked])
     holds = np.concatenate([each.holds for each in marked])
-    counts = np.concatenate([np.full(len(each.holds), 1 / len(each.holds)) for each in marked]) / len(marked)
-
-    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        total = parameters[0] + signs @ parameters[1:]
-        chance = 1 / (1 + np.exp(-total))
-        told = np.where(holds, chance, 1 - chance)
-        wrong = (chance - holds) * counts
-        slope = np.concatenate([[wrong.sum()], signs.T @ wrong + 2 * _KEEP * parameters[1:]])
-        return float(-(np.log(told + 1e-12) * counts).sum() + _KEEP * parameters[1:] @ parameters[1:]), slope
-
-    found = minimize(loss, np.zeros(signs.shape[1] + 1), jac=True, method="L-BFGS-B").x
-    return UnitWeights(float(found[0]), Signs(*map(float, found[1:])))
+    shares = np.concatenate([np.full(len(each.holds), 1 / len(each.holds)) for each in marked]) / len(marked)
+    intercept, weights = fitted_logistic(signs, holds, _KEEP, shares)
+    return UnitWeights(intercept, Signs(*map(float, weights)))

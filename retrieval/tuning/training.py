@@ -102,8 +102,7 @@ def train(
     from sentence_transformers import SentenceTransformer
 
     torch.manual_seed(recipe.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = SentenceTransformer(str(source), device=device)
+    model = SentenceTransformer(str(source), device="cuda" if torch.cuda.is_available() else "cpu")
     model.max_seq_length = recipe.tokens
     head = read_head(source)
     learner = _Learner(model, head, recipe.temperature)

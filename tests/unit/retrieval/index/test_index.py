@@ -79,6 +79,7 @@ def test_each_token_vector_stands_for_characters_of_the_chunk(index: Index, stor
         assert len(spans) == found.matches(i).cosines.shape[1]
         own = "".join(chunk.text[max(start, 0) : end] for start, end in spans if end > 0)
         assert "".join(own.split()) == "".join(chunk.text.split())
+        assert max(end for _, end in spans) == len(chunk.text)  # counted from where the text begins
         assert sum(start < 0 for start, _ in spans) >= len(chunk.heading) // 4  # its heading's, and the prompt's
 
 
